@@ -1,0 +1,45 @@
+/*
+ * text - what is done to words: made harmless, measured, compared.
+ *
+ * Input   any bytes up to a terminating zero; invalid UTF-8 is allowed
+ * Output  valid UTF-8 without control, escape or bidirectional characters
+ * Errors  none: what cannot be shown becomes U+FFFD
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Characters of an outside text that are shown at most; the rest becomes "...". */
+#define TEXT_SHOWN_MAX 256
+
+/* The character at *s, which is moved behind it; U+FFFD and one byte when invalid. */
+uint32_t utf8_next(const char **s);
+
+/* Outside text, fit for a terminal or a page, into at most n bytes. */
+void text_harmless(const char *s, char *out, size_t n);
+
+/* True when the value may stand in a command that is printed: [A-Za-z0-9._:-]+, no option. */
+bool text_fits_command(const char *s);
+
+/* Terminal columns that a text takes; wide characters count two, combining marks none. */
+size_t text_columns(const char *s);
+
+/* ASCII comparison without regard to case. */
+bool text_same(const char *a, const char *b);
+
+/* How many of the words of a question, of three letters or more, stand somewhere in a text. */
+size_t text_words_found(const char *question, const char *text);
+
+/* The nearest of many words to a misspelt one, by edit distance. */
+struct nearest {
+	const char *asked, *word; /* word: NULL while nothing is near */
+	size_t distance;
+};
+
+struct nearest nearest_to(const char *asked);
+void nearest_offer(struct nearest *near, const char *word);
+
+#endif
