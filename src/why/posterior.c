@@ -1,0 +1,190 @@
+#include "why/posterior.h"
+
+#include <math.h>
+
+#include "base/arena.h"
+#include "why/priors.h"
+#include "why/strength.h"
+
+static enum effect worst_effect(const struct evidence_index *x)
+{
+	enum effect worst = EFFECT_NONE;
+
+	for (size_t i = 0; i < x->set->n; i++) {
+		const struct finding *f = &x->set->at[i];
+
+		if (f->state == FINDING_SEEN && !x->is_out[i] && f->effect > worst)
+			worst = f->effect;
+	}
+	return worst;
+}
+
+static double healthy_prior(enum code_class c, bool *failed)
+{
+	*failed = code_class_is_failure(c);
+	return *failed ? PRIOR_NOT_REPRODUCED : PRIOR_HEALTHY;
+}
+
+static void fill_parents(struct posterior *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const char *above = cause_at(i)->refines;
+
+		p->parent[i] = above ? (int)cause_index(above) : -1;
+	}
+}
+
+static void sum_families(struct posterior *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		p->mass[i] = 0;
+	for (size_t i = 0; i < p->n; i++)
+		for (int k = (int)i; k >= 0; k = p->parent[k])
+			p->mass[k] += p->own[i];
+}
+
+int posterior_root(const struct posterior *p, int i)
+{
+	while (p->parent[i] >= 0)
+		i = p->parent[i];
+	return i;
+}
+
+static bool is_separated_by_own_evidence(const struct weight *w)
+{
+	for (size_t i = 0; i < w->n_items; i++) {
+		const struct item *item = &w->items[i];
+
+		if (item->is_own && item->is_match && item->strength >= STRONG)
+			return true;
+	}
+	return false;
+}
+
+static bool is_below(const struct posterior *p, int i, int above)
+{
+	while (i >= 0 && i != above)
+		i = p->parent[i];
+	return i == above;
+}
+
+/* Evidence of its own, or of a refinement of it, tells a refinement from its parent. */
+static bool is_separated(const struct posterior *p, int at)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->own[i] > 0 && is_below(p, (int)i, at) &&
+		    is_separated_by_own_evidence(&p->weight[i]))
+			return true;
+	return false;
+}
+
+int posterior_representative(const struct posterior *p, int root)
+{
+	int at = root;
+
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->parent[i] == at && p->mass[i] >= CAUSE_NAMED * p->mass[at] &&
+		    is_separated(p, (int)i)) {
+			at = (int)i;
+			i = (size_t)-1; /* look for refinements of the refinement */
+		}
+	}
+	return at;
+}
+
+static double family_ceiling(const struct posterior *p, int root)
+{
+	double ceiling = p->weight[root].ceiling, most = p->own[root];
+
+	for (size_t i = 0; i < p->n; i++) {
+		if (posterior_root(p, (int)i) == root && p->own[i] > most) {
+			most = p->own[i];
+			ceiling = p->weight[i].ceiling;
+		}
+	}
+	return ceiling;
+}
+
+static void lower_family(struct posterior *p, int root, double to)
+{
+	double share = to / p->mass[root];
+
+	for (size_t i = 0; i < p->n; i++)
+		if (posterior_root(p, (int)i) == root)
+			p->own[i] *= share;
+}
+
+/* What a ceiling takes away goes to healthy where nothing blocks, else to unknown. */
+static void apply_ceilings(struct posterior *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		if (p->parent[i] >= 0)
+			continue;
+
+		double ceiling = family_ceiling(p, (int)i), surplus = p->mass[i] - ceiling;
+
+		if (surplus <= 0)
+			continue;
+		lower_family(p, (int)i, ceiling);
+		if (p->is_blocked)
+			p->unknown += surplus;
+		else
+			p->healthy += surplus;
+	}
+	sum_families(p);
+}
+
+static void normalise(struct posterior *p)
+{
+	double sum = p->healthy + p->unknown;
+
+	for (size_t i = 0; i < p->n; i++)
+		sum += p->own[i];
+	for (size_t i = 0; i < p->n; i++)
+		p->own[i] /= sum;
+	p->healthy /= sum;
+	p->unknown /= sum;
+}
+
+struct posterior posterior(const struct evidence_index *index, const struct question *question,
+                           struct arena *arena)
+{
+	size_t n = cause_count();
+	struct posterior p = {
+	    .n = n,
+	    .weight = arena_new(arena, n * sizeof *p.weight),
+	    .own = arena_new(arena, n * sizeof *p.own),
+	    .mass = arena_new(arena, n * sizeof *p.mass),
+	    .parent = arena_new(arena, n * sizeof *p.parent),
+	    .can = arena_new(arena, n * sizeof *p.can),
+	};
+	enum effect worst = worst_effect(index);
+	bool failed;
+
+	p.is_blocked = worst == EFFECT_BLOCKS;
+	p.healthy = healthy_prior(question->code_class, &failed);
+	p.unknown = failed ? PRIOR_UNKNOWN_FAILED : PRIOR_UNKNOWN;
+
+	double of_causes = 1 - p.healthy - p.unknown;
+
+	priors_fill(question->code_class, p.own, p.can);
+	fill_parents(&p);
+	for (size_t i = 0; i < n; i++) {
+		if (question->is_excluded && question->is_excluded[i]) {
+			p.own[i] = 0;
+			continue;
+		}
+		p.weight[i] = weigh(cause_at(i), index, question->blame, arena);
+		p.own[i] *= of_causes * exp(p.weight[i].log_ratio);
+		if (p.is_blocked && !p.weight[i].explains_block)
+			p.own[i] *= UNEXPLAINED_BLOCK;
+	}
+	if (worst == EFFECT_BLOCKS)
+		p.healthy *= HEALTHY_IF_BLOCKED;
+	else if (worst == EFFECT_MAY_BLOCK)
+		p.healthy *= HEALTHY_IF_MAY_BLOCK;
+	normalise(&p);
+	sum_families(&p);
+	apply_ceilings(&p);
+	return p;
+}

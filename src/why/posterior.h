@@ -1,0 +1,39 @@
+/*
+ * posterior - probabilities over the catalogue, "healthy" and "not in the catalogue".
+ *
+ * Output  the masses of the roots, healthy and unknown sum to 1; a refinement's mass is
+ *         part of its parent's
+ * Owns    nothing; arrays live in the arena
+ */
+#ifndef WHY_POSTERIOR_H
+#define WHY_POSTERIOR_H
+
+#include "why/weigh.h"
+
+struct posterior {
+	size_t n; /* causes, as cause_at counts them */
+	struct weight *weight;
+	double *own;  /* mass of the row without its refinements */
+	double *mass; /* with them */
+	int *parent;  /* -1: a root */
+	bool *can;    /* the class of the code can come from it */
+	double healthy, unknown;
+	bool is_blocked; /* something seen blocks */
+};
+
+struct question {
+	enum code_class code_class;
+	bool blame;              /* who is to blame for this failure, not what else is wrong */
+	const bool *is_excluded; /* per cause; NULL: none */
+};
+
+struct posterior posterior(const struct evidence_index *index, const struct question *question,
+                           struct arena *arena);
+
+/* The root above a cause, which may be the cause itself. */
+int posterior_root(const struct posterior *p, int i);
+
+/* The member of a family that stands for it: a refinement when evidence separates it. */
+int posterior_representative(const struct posterior *p, int root);
+
+#endif

@@ -1,0 +1,130 @@
+#include "why/progress.h"
+
+#include "base/arena.h"
+
+/* The stages in which a connection is made; the rest is beside it or evidence. */
+static bool is_on_the_way(enum stage_id id)
+{
+	return id >= STAGE_NAME && id <= STAGE_SESSION && id != STAGE_PATH;
+}
+
+static bool is_shown_by_client(enum finding_id id)
+{
+	return id == F_CLIENT_CODE || id == F_CLIENT_EXTENDED || id == F_CLIENT_STATUS ||
+	       id == F_CLIENT_GATEWAY_CODE || id == F_CLIENT_ERRINFO || id == F_CLIENT_FREERDP;
+}
+
+static enum stage_id last_testable_with(int64_t protocol)
+{
+	if (protocol == 2 || protocol == 8)
+		return STAGE_NLA;
+	return protocol == 0 ? STAGE_NEGOTIATION : STAGE_TLS;
+}
+
+/* How far a host can be followed without credentials, by the farthest protocol that it chose. */
+static enum stage_id last_testable(const struct evidence_index *x)
+{
+	enum stage_id last = STAGE_UNKNOWN;
+
+	for (int i = x->first[F_NEG_SELECTED]; i >= 0; i = x->next[i]) {
+		const struct finding *f = &x->set->at[i];
+
+		if (f->state == FINDING_SEEN && last_testable_with(f->number) > last)
+			last = last_testable_with(f->number);
+	}
+	return last == STAGE_UNKNOWN ? STAGE_COUNT : last;
+}
+
+static bool belongs(const struct finding *f, enum stage_id id)
+{
+	return finding_defs[f->id].stage == id;
+}
+
+static enum stage_status status_of(const struct evidence_index *x, enum stage_id id,
+                                   enum stage_id last_passed)
+{
+	const struct findings *set = x->set;
+	enum stage_status status = STAGE_NOT_TESTED;
+
+	if (is_on_the_way(id) && last_passed != STAGE_UNKNOWN && id <= last_passed)
+		status = STAGE_PASS;
+	for (size_t i = 0; i < set->n; i++) {
+		const struct finding *f = &set->at[i];
+
+		if (!belongs(f, id) || is_shown_by_client(f->id) || x->is_out[i])
+			continue;
+		if (status == STAGE_NOT_TESTED && !is_on_the_way(id))
+			status = STAGE_PASS;
+		if (f->state != FINDING_SEEN)
+			continue;
+		if (f->effect == EFFECT_BLOCKS || finding_defs[f->id].local)
+			return STAGE_FAIL;
+		if (f->effect == EFFECT_MAY_BLOCK)
+			status = STAGE_WARN;
+	}
+	return status;
+}
+
+static void collect(struct stage_result *stage, const struct findings *set, struct arena *arena)
+{
+	stage->findings = arena_new(arena, (set->n + 1) * sizeof *stage->findings);
+	for (size_t i = 0; i < set->n; i++)
+		if (belongs(&set->at[i], stage->id))
+			stage->findings[stage->n_findings++] = &set->at[i];
+}
+
+static void fill_stages(struct progress *p, const struct evidence_index *x, struct arena *arena)
+{
+	const struct findings *set = x->set;
+	const char *failed_at = NULL;
+
+	p->stages = arena_new(arena, STAGE_COUNT * sizeof *p->stages);
+	for (enum stage_id id = STAGE_NAME; id < STAGE_COUNT; id++) {
+		struct stage_result *stage = &p->stages[p->n_stages];
+
+		*stage = (struct stage_result){.id = id};
+		stage->status = status_of(x, id, p->last_passed);
+		collect(stage, set, arena);
+		if (id >= STAGE_CAPTURE && !stage->n_findings)
+			continue;
+		if (stage->status == STAGE_NOT_TESTED) {
+			stage->reason = "no evidence";
+			if (failed_at && is_on_the_way(id)) {
+				stage->status = STAGE_SKIPPED;
+				stage->reason = failed_at;
+			}
+		}
+		if (stage->status == STAGE_FAIL && is_on_the_way(id) && !failed_at)
+			failed_at = arena_printf(arena, "not reached: %s failed", stage_name(id));
+		p->n_stages++;
+	}
+}
+
+struct progress progress_of(const struct evidence_index *x, struct arena *arena)
+{
+	const struct findings *set = x->set;
+	struct progress p = {.last_passed = STAGE_UNKNOWN};
+
+	for (size_t i = 0; i < set->n; i++) {
+		const struct finding *f = &set->at[i];
+		const struct finding_def *def = &finding_defs[f->id];
+
+		if (x->is_out[i])
+			continue;
+		if (def->local) {
+			if (f->state == FINDING_SEEN && !p.local)
+				p.local = f;
+			continue;
+		}
+		if (!is_shown_by_client(f->id) && f->id != F_NAME_OTHERS_RESOLVE)
+			p.has_observation = true;
+		if (f->state == FINDING_SEEN && def->stage > STAGE_PATH &&
+		    def->stage != STAGE_CLIENT_CONFIG)
+			p.has_contact = true;
+		if (f->state == FINDING_SEEN && def->passes && def->stage > p.last_passed)
+			p.last_passed = def->stage;
+	}
+	p.is_complete = p.last_passed >= last_testable(x) || p.last_passed == STAGE_SESSION;
+	fill_stages(&p, x, arena);
+	return p;
+}
