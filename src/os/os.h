@@ -1,0 +1,40 @@
+/*
+ * os - what the program needs of the system; one .c per platform.
+ *
+ * Errors  negative enum status
+ * Owns    os_read_all gives a buffer that the caller frees with buf_fini
+ */
+#ifndef OS_OS_H
+#define OS_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "base/status.h"
+
+/* A regular file, pipe or, for "-", standard input; STATUS_TOO_LARGE beyond n_most bytes. */
+enum status os_read_all(const char *path, size_t n_most, struct buf *out);
+
+/* Why the last call failed, in the system's words. */
+const char *os_why(void);
+
+bool os_is_terminal(int fd);
+
+/* Columns of the terminal on fd, or 0 when it is none. */
+int os_terminal_columns(int fd);
+
+/* True when text may be written as UTF-8. */
+bool os_is_utf8(void);
+
+/* Writes everything; STATUS_READER_GONE when the other end of a pipe was closed. */
+enum status os_write_all(int fd, const void *bytes, size_t n);
+
+/* A closed pipe shall be a failed write and not a signal. */
+void os_ignore_broken_pipes(void);
+
+int64_t os_now_us(void);       /* since 1970-01-01 UTC */
+int64_t os_monotonic_us(void); /* since any fixed moment */
+
+#endif

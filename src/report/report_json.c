@@ -1,0 +1,269 @@
+#include <string.h>
+
+#include "base/moment.h"
+#include "base/text.h"
+#include "finding/finding.h"
+#include "report/parts.h"
+#include "why/strength.h"
+
+static void json_harmless(struct json *j, const char *key, const char *outside)
+{
+	char text[4 * (TEXT_SHOWN_MAX + 4)];
+
+	text_harmless(outside, text, sizeof text);
+	json_key_string(j, key, text);
+}
+
+static void json_frame(struct json *j, const struct run_frame *frame)
+{
+	json_key(j, "tool");
+	json_object(j);
+	json_key_string(j, "name", "rdpwhy");
+	json_key_string(j, "version", frame->version);
+	json_end_object(j);
+	json_key(j, "run");
+	json_object(j);
+	json_key_if_string(j, "id", frame->id);
+	json_moment(j, "started", frame->started_us);
+	json_key_integer(j, "duration_us", frame->duration_us);
+	json_harmless(j, "options", frame->options);
+	json_key(j, "footprint");
+	json_object(j);
+	json_key_integer(j, "connections", 0);
+	json_end_object(j);
+	json_end_object(j);
+	json_key(j, "target");
+	json_object(j);
+	json_harmless(j, "input", frame->input);
+	json_end_object(j);
+	json_key(j, "client");
+	json_object(j);
+	json_key_string(j, "profile", CLIENT_PROFILE);
+	json_end_object(j);
+}
+
+/* Under which key each code that the client showed is given. */
+static const struct {
+	enum finding_id id;
+	const char *key;
+} shown_codes[] = {
+    {.id = F_CLIENT_CODE, .key = "disconnect"}, {.id = F_CLIENT_EXTENDED, .key = "extended"},
+    {.id = F_CLIENT_STATUS, .key = "status"},   {.id = F_CLIENT_GATEWAY_CODE, .key = "gateway"},
+    {.id = F_CLIENT_ERRINFO, .key = "errinfo"}, {.id = F_CLIENT_FREERDP, .key = "freerdp"},
+};
+
+static const struct finding *first_seen(const struct findings *set, enum finding_id id)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (set->at[i].id == id && set->at[i].state == FINDING_SEEN)
+			return &set->at[i];
+	return NULL;
+}
+
+/* The reading that was used stands among the findings. */
+static void json_client_code(struct json *j, const struct run_frame *frame,
+                             const struct diagnosis *d)
+{
+	if (!frame->code)
+		return;
+	json_key(j, "client_code");
+	json_object(j);
+	for (size_t i = 0; i < sizeof shown_codes / sizeof *shown_codes; i++) {
+		const struct finding *f = first_seen(d->findings, shown_codes[i].id);
+
+		if (f)
+			json_key_integer(j, shown_codes[i].key, f->number);
+	}
+	json_key_string(j, "class", code_class_def(d->code_class)->id);
+	json_key_string(j, "meaning", code_class_def(d->code_class)->says);
+	json_moment(j, "when", frame->code->when_us);
+	json_end_object(j);
+}
+
+static void json_finding_value(struct json *j, const struct finding *f)
+{
+	const struct finding_def *def = &finding_defs[f->id];
+
+	if (f->state == FINDING_ABSENT || def->type == T_FACT)
+		return;
+	if (def->type == T_CHOICE || def->type == T_TEXT)
+		json_harmless(j, "value", f->text ? f->text : "");
+	else
+		json_key_integer(j, "value", f->number);
+	json_key_if_string(j, "unit", def->unit);
+	if (def->type == T_CODE) {
+		const struct code *code = code_find(def->family, (uint32_t)f->number);
+
+		json_key_string(j, "code", code && code->name ? code->name : NULL);
+	}
+}
+
+static void json_finding(struct json *j, const struct finding *f, size_t id)
+{
+	const struct finding_def *def = &finding_defs[f->id];
+
+	json_object(j);
+	json_key_integer(j, "id", (int64_t)id);
+	json_key_string(j, "name", def->name);
+	json_key_string(j, "state", f->state == FINDING_SEEN ? "seen" : "absent");
+	json_finding_value(j, f);
+	json_key_string(j, "effect", effect_name(f->effect));
+	json_key_string(j, "visible", visible_name(f->visible));
+	if (f->group)
+		json_harmless(j, "group", f->group);
+	json_key_string(j, "origin", origin_name(f->origin));
+	if (f->where)
+		json_harmless(j, "where", f->where);
+	json_moment(j, "when", f->when_us);
+	json_key_string(j, "says", def->means);
+	json_end_object(j);
+}
+
+static int64_t id_of(const struct diagnosis *d, const struct finding *f)
+{
+	return f ? (int64_t)(f - d->findings->at) : -1;
+}
+
+static void json_stages(struct json *j, const struct diagnosis *d)
+{
+	json_key(j, "stages");
+	json_array(j);
+	for (size_t i = 0; i < d->n_stages; i++) {
+		const struct stage_result *s = &d->stages[i];
+
+		json_object(j);
+		json_key_string(j, "id", stage_name(s->id));
+		json_key_string(j, "status", stage_status_name(s->status));
+		json_key_string(j, "summary", stage_says(s->id));
+		json_key_if_string(j, "reason", s->reason);
+		json_key(j, "findings");
+		json_array(j);
+		for (size_t k = 0; k < s->n_findings; k++)
+			json_integer(j, id_of(d, s->findings[k]));
+		json_end_array(j);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
+static void json_arguments(struct json *j, const char *key, const struct argument *a, size_t n,
+                           const struct diagnosis *d)
+{
+	json_key(j, key);
+	json_array(j);
+	for (size_t i = 0; i < n; i++) {
+		json_object(j);
+		json_key_string(j, "says", a[i].says);
+		json_key_string(j, "strength", strength_name(a[i].strength));
+		if (a[i].finding) {
+			json_key_integer(j, "finding", id_of(d, a[i].finding));
+			json_key_string(j, "name", finding_defs[a[i].finding->id].name);
+		}
+		json_key_bool(j, "absent", a[i].was_absent);
+		json_key_bool(j, "aged", a[i].is_aged);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
+static void json_causes(struct json *j, const struct diagnosis *d)
+{
+	json_key(j, "causes");
+	json_array(j);
+	for (size_t i = 0; i < d->n_causes; i++) {
+		const struct candidate *c = &d->causes[i];
+
+		json_object(j);
+		json_key_string(j, "id", c->cause->id);
+		json_key_string(j, "title", c->cause->title);
+		json_whose(j, "whose", c->cause->whose);
+		json_key_probability(j, "p", c->p);
+		json_key_string(j, "refines", c->cause->refines);
+		json_arguments(j, "for", c->arguments_for, c->n_for, d);
+		json_arguments(j, "against", c->arguments_against, c->n_against, d);
+		json_key(j, "fixes");
+		json_array(j);
+		for (size_t k = 0; k < FIXES_MAX && c->cause->fixes[k]; k++)
+			json_string(j, c->cause->fixes[k]->id);
+		json_end_array(j);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
+static void json_cause_ids(struct json *j, const char *key, const struct cause *const *causes,
+                           size_t n)
+{
+	json_key(j, key);
+	json_array(j);
+	for (size_t i = 0; i < n; i++)
+		json_string(j, causes[i]->id);
+	json_end_array(j);
+}
+
+static void json_sides(struct json *j, const struct diagnosis *d)
+{
+	json_key(j, "sides");
+	json_array(j);
+	for (size_t i = 0; i < d->n_sides; i++) {
+		json_object(j);
+		json_whose(j, "whose", d->sides[i].whose);
+		json_key_probability(j, "p", d->sides[i].p);
+		json_end_object(j);
+	}
+	json_end_array(j);
+}
+
+static void json_verdict(struct json *j, const struct diagnosis *d)
+{
+	bool failed = code_class_is_failure(d->code_class);
+
+	json_key(j, "verdict");
+	json_object(j);
+	json_key_string(j, "state", verdict_state_name(d->state));
+	json_key_string(j, "cause", d->cause ? d->cause->id : NULL);
+	json_cause_ids(j, "set", d->set, d->n_set);
+	json_cause_ids(j, "also", d->also, d->n_also);
+	json_whose(j, "whose", d->whose);
+	json_sides(j, d);
+	json_key_probability(j, "confidence", d->confidence);
+	json_key_probability(j, failed ? "p_not_reproduced" : "p_healthy", d->p_healthy);
+	json_key_probability(j, "p_unknown", d->p_unknown);
+	json_key_string(j, "reason",
+	                d->reason == REASON_NONE ? NULL : verdict_reason_name(d->reason));
+	json_key_string(j, "text", d->text);
+	json_key_string(j, "tell", d->tell);
+	json_key_strings(j, "not_tested", d->not_tested, d->n_not_tested);
+	json_end_object(j);
+}
+
+void report_json(struct buf *out, const struct diagnosis *d, const struct run_frame *frame)
+{
+	struct json j = json_into(out, true);
+
+	json_object(&j);
+	json_key_string(&j, "schema", REPORT_SCHEMA);
+	json_frame(&j, frame);
+	json_client_code(&j, frame, d);
+	json_verdict(&j, d);
+	json_stages(&j, d);
+	json_key(&j, "findings");
+	json_array(&j);
+	for (size_t i = 0; i < d->findings->n; i++)
+		json_finding(&j, &d->findings->at[i], i);
+	json_end_array(&j);
+	json_causes(&j, d);
+	json_key(&j, "next_checks");
+	json_array(&j);
+	for (size_t i = 0; i < d->n_checks; i++)
+		json_check(&j, &d->checks[i], frame);
+	json_end_array(&j);
+	json_key(&j, "fixes");
+	json_array(&j);
+	for (size_t i = 0; i < d->n_fixes; i++)
+		json_fix(&j, d->fixes[i].fix, d->fixes[i].cause, frame);
+	json_end_array(&j);
+	json_key_strings(&j, "warnings", frame->warnings, frame->n_warnings);
+	json_end_object(&j);
+	buf_putc(out, '\n');
+}
