@@ -1,0 +1,12 @@
+/*
+ * commands - what each subcommand does. Each returns the program's exit status.
+ */
+#ifndef APP_COMMANDS_H
+#define APP_COMMANDS_H
+
+#include "app/options.h"
+
+int run_explain(const struct options *options);
+int run_read(const struct options *options);
+
+#endif

@@ -1,0 +1,1448 @@
+#!/usr/bin/env python3
+"""The program from outside: what people type, what they see, what scripts get.
+
+    test_cli.py PATH_TO_RDPWHY SOURCE_DIR
+
+Writes TAP version 12. Tests against the schemas of doc/ need python3-jsonschema and are skipped
+without it; everything else needs only the standard library.
+"""
+import concurrent.futures
+import datetime
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+LIMIT_S = 20
+WORKERS = max(2, min(8, os.cpu_count() or 2))
+SANITIZERS = ('ASAN_OPTIONS', 'UBSAN_OPTIONS', 'LSAN_OPTIONS', 'MSAN_OPTIONS')
+EXIT_OF = {'healthy': 0, 'cause': 1, 'uncertain': 2, 'untested': 3}
+ESC = b'\x1b'
+SPEC_OF_TIME = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)')
+
+
+class Failure(Exception):
+    pass
+
+
+class Skip(Exception):
+    pass
+
+
+class Answer:
+    """What a run of the program left: exit status, standard output and error."""
+
+    def __init__(self, argv, status, out, err):
+        self.argv, self.status, self.out, self.err = argv, status, out, err
+
+    @property
+    def text(self):
+        return self.out.decode('utf-8')
+
+    @property
+    def said(self):
+        return self.err.decode('utf-8')
+
+    @property
+    def words(self):
+        """The screen with every run of blanks and line ends as one blank."""
+        return ' '.join(self.text.split())
+
+    def json(self):
+        try:
+            return json.loads(self.text)
+        except ValueError as e:
+            fail(self, f'standard output is no JSON: {e}')
+
+    def __str__(self):
+        shown = ' '.join(repr(a if len(a) < 200 else a[:200] + b'...') for a in self.argv)
+        return (f'command: {shown}\nexit status: {self.status}\n'
+                f'stdout ({len(self.out)} bytes): {self.out[:700]!r}\n'
+                f'stderr ({len(self.err)} bytes): {self.err[:700]!r}')
+
+
+def fail(answer, says):
+    raise Failure(f'{says}\n{answer}')
+
+
+def expect(answer, holds, says):
+    if not holds:
+        fail(answer, says)
+
+
+class Program:
+    def __init__(self, path, source, scratch):
+        self.path = os.path.abspath(path)
+        self.source = pathlib.Path(source).resolve()
+        self.scratch = pathlib.Path(scratch)
+        self.schemas = {}
+
+    def env(self, **extra):
+        env = {'PATH': '/usr/bin:/bin', 'HOME': str(self.scratch), 'LC_ALL': 'C.UTF-8'}
+        env.update({k: os.environ[k] for k in SANITIZERS if k in os.environ})
+        env.update(extra)
+        return {k: v for k, v in env.items() if v is not None}
+
+    def run(self, *args, stdin=b'', env=None, cwd=None):
+        argv = [a if isinstance(a, bytes) else os.fsencode(str(a)) for a in args]
+        try:
+            p = subprocess.run([os.fsencode(self.path), *argv], input=stdin, timeout=LIMIT_S,
+                               capture_output=True, env=self.env(**(env or {})),
+                               cwd=cwd or self.scratch, check=False)
+        except subprocess.TimeoutExpired:
+            raise Failure(f'no answer within {LIMIT_S} s: {argv!r}') from None
+        answer = Answer([b'rdpwhy', *argv], p.returncode, p.stdout, p.stderr)
+        expect(answer, p.returncode >= 0, 'it was killed by a signal')
+        expect(answer, p.returncode in (0, 1, 2, 3, 64), 'an exit status that is not documented')
+        return answer
+
+    def many(self, calls):
+        """Answers to lists of arguments, in their order."""
+        with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+            return list(pool.map(lambda args: self.run(*args), calls))
+
+    def file(self, name, content):
+        path = self.scratch / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def golden(self, name):
+        return self.source / 'test' / 'golden' / name / 'findings.jsonl'
+
+    def goldens(self):
+        return sorted((self.source / 'test' / 'golden').glob('*/findings.jsonl'))
+
+    def validate(self, which, answers):
+        """Every answer is what doc/WHICH.schema.json says."""
+        if jsonschema is None:
+            raise Skip('python3-jsonschema is not installed')
+        if which not in self.schemas:
+            path = self.source / 'doc' / f'{which}.schema.json'
+            schema = json.loads(path.read_text(encoding='utf-8'))
+            kind = jsonschema.validators.validator_for(schema)
+            kind.check_schema(schema)
+            self.schemas[which] = kind(schema)
+        for answer in answers:
+            for error in self.schemas[which].iter_errors(answer.json()):
+                where = '/'.join(str(p) for p in error.absolute_path)
+                fail(answer, f'{which}.schema.json, at /{where}: {error.message[:300]}')
+
+
+TESTS = []
+
+
+def test(name):
+    def add(f):
+        TESTS.append((name, f))
+        return f
+    return add
+
+
+def one_line(answer):
+    expect(answer, answer.said.endswith('\n') and answer.said.count('\n') == 1,
+           'expected exactly one line on standard error')
+
+
+def refused(answer, *patterns):
+    expect(answer, answer.status == 64, 'expected exit status 64')
+    expect(answer, not answer.out, 'expected nothing on standard output')
+    one_line(answer)
+    for pattern in patterns:
+        expect(answer, re.search(pattern, answer.said), f'expected {pattern!r} in the message')
+
+
+def succeeded(answer, status=0, quiet=True):
+    expect(answer, answer.status == status, f'expected exit status {status}')
+    expect(answer, answer.out, 'expected an answer on standard output')
+    expect(answer, not quiet or not answer.err, 'expected nothing on standard error')
+
+
+def holds_no_escape(answer, data=None):
+    data = answer.out + answer.err if data is None else data
+    bad = re.search('[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]',
+                    data.decode('utf-8'))
+    expect(answer, not bad, f'a control or direction mark reaches the reader: {bad and bad.group()!r}')
+
+
+# --- explain: what it knows ---
+
+ASKED = [  # what is asked, kind, families of which one must be among the readings, value
+    ('0x904/0x7', 'disconnect_reason', 0x904),
+    ('2308', 'disconnect_reason', 2308),
+    ('904', 'disconnect_reason', 0x904),
+    ('516', 'disconnect_reason', 516),
+    ('C000006D', 'status', 0xC000006D),
+    ('-2146893044', 'status', 0x8009030C),
+    ('0x8009030D', 'status', 0x8009030D),
+    ('HYBRID_REQUIRED_BY_SERVER', 'nego_failure', 5),
+    ('TLS alert 40', 'tls_alert', 40),
+    ('errinfo 0x10D4', 'errinfo', 0x10D4),
+    ('xfreerdp exit 131', 'freerdp_exit', 131),
+    ('0x300001B', 'gateway', 0x300001B),
+    ('0x20014', 'freerdp_error', 0x20014),
+    ('0x800759DA', 'gateway', 0x800759DA),
+    ('extended 0x101', 'extended_reason', 0x101),
+]
+KINDS = [('0x904/0x7', 'code'), ('machinekeys-inaccessible', 'cause'), ('tls.completed', 'finding'),
+         ('host-cert-renew', 'fix'), ('A7', 'advice'), ('turn off NLA', 'advice'),
+         ('errinfo', 'family'), ('causes', 'list'), ('findings', 'list'), ('advice', 'list')]
+
+
+def known_list(t):
+    return t.run('explain', '--json').json()
+
+
+def meanings(doc):
+    return [m for n in doc['readings'] for m in n['meanings']]
+
+
+def code_test(asked, family, value):
+    @test(f'explain {asked}: means the {family} 0x{value:X}, on the screen and in JSON')
+    def _(t):
+        screen, answer = t.many([['explain', asked], ['explain', '--json', asked]])
+        succeeded(screen)
+        succeeded(answer)
+        doc = answer.json()
+        expect(answer, doc['kind'] == 'code' and doc['known'] is True, 'expected a known code')
+        expect(answer, doc['asked'] == asked, 'asked is not what was asked')
+        found = [m for m in meanings(doc) if (m['family'], m['value']) == (family, value)]
+        expect(answer, found, f'expected the family {family}, value 0x{value:X}')
+        for word in filter(None, (found[0]['name'], found[0]['means'], f'0x{value:X}')):
+            expect(screen, ' '.join(word.split()) in screen.words,
+                   f'expected {word!r} on the screen')
+
+
+for row in ASKED:
+    code_test(*row)
+
+
+@test('explain of codes: the JSON is what explain.schema.json says')
+def _(t):
+    t.validate('explain', t.many([['explain', '--json', a] for a, _, _ in ASKED]))
+
+
+@test('explain 904: both readings are shown, 904 and 0x904')
+def _(t):
+    doc = (answer := t.run('explain', '904', '--json')).json()
+    expect(answer, [n['value'] for n in doc['readings']] == [904, 0x904], 'expected both readings')
+    screen = t.run('explain', '904')
+    for word in ('0x388 = 904', '0x904 = 2308'):
+        expect(screen, word in screen.text, f'expected {word!r} on the screen')
+
+
+@test('explain 0x904/0x7: meaning, what it cannot be, stages, suspects, bad advice, next command')
+def _(t):
+    answer, screen = t.many([['explain', '--json', '0x904/0x7'], ['explain', '0x904/0x7']])
+    doc = answer.json()
+    for key in ('readings', 'extended', 'pair', 'class', 'suspects', 'advice', 'next_checks'):
+        expect(answer, doc.get(key), f'expected {key}')
+    expect(answer, doc['decides'] is None, 'the pair alone must name no cause')
+    expect(answer, doc['class']['cannot'] and doc['class']['by_stage'],
+           'expected what it cannot mean and a table by stage')
+    ranks = [s['rank'] for s in doc['suspects']]
+    expect(answer, ranks == sorted(ranks) and ranks[0] == 1, 'expected suspects in their order')
+    expect(answer, any(a['verdict'] in ('wrong', 'dangerous') for a in doc['advice']),
+           'expected advice that is refuted')
+    for c in doc['class']['cannot'] + [s['cause'] for s in doc['suspects']] + [
+            c['command'] for c in doc['next_checks'] if c['command']]:
+        expect(screen, ' '.join(c.split()) in screen.words, f'the screen lacks {c!r}')
+
+
+@test('explain 0x904/0x7: the answer is under 100 KB, on the screen and in JSON')
+def _(t):
+    for answer in t.many([['explain', '0x904/0x7'], ['explain', '--json', '0x904/0x7']]):
+        expect(answer, 1000 < len(answer.out) <= 100000, f'{len(answer.out)} bytes')
+
+
+@test('explain: each kind of answer comes as a screen and as JSON of that kind')
+def _(t):
+    for asked, kind in KINDS:
+        screen, answer = t.many([['explain', *asked.split()], ['explain', '--json', *asked.split()]])
+        succeeded(screen)
+        succeeded(answer)
+        expect(answer, answer.json()['kind'] == kind, f'expected kind {kind}')
+        expect(answer, answer.json()['schema'] == 'rdpwhy-explain/1', 'expected the schema')
+
+
+@test('explain: each kind of answer is what explain.schema.json says')
+def _(t):
+    calls = [['explain', '--json', a] for a, _ in KINDS]
+    calls += [['explain', '--json'], ['explain', '--json', 'zzzz'], ['explain', '--json', '0xDEAD'],
+              ['explain', '--json', '0xDEADBEEF'], ['explain', '--json', 'dns-unresolvabel']]
+    t.validate('explain', t.many(calls))
+
+
+@test('explain without anything: says what can be asked, with every family')
+def _(t):
+    screen = t.run('explain')
+    succeeded(screen)
+    for family in known_list(t)['families']:
+        expect(screen, family in screen.text, f'the overview lacks the family {family}')
+
+
+@test('explain causes, findings, advice: the screen lists every one')
+def _(t):
+    doc = known_list(t)
+    for word, key in (('causes', 'causes'), ('findings', 'findings'), ('advice', 'claims')):
+        screen = t.run('explain', word)
+        succeeded(screen)
+        words = set(re.findall(r'[A-Za-z0-9][\w.-]*\w', screen.text))
+        expect(screen, not set(doc[key]) - words, f'missing: {sorted(set(doc[key]) - words)[:5]}')
+
+
+@test('explain --json: knows at least 111 causes, 278 findings, 74 claims and 20 families')
+def _(t):
+    doc = (answer := t.run('explain', '--json')).json()
+    for key, least in (('causes', 111), ('findings', 278), ('claims', 74), ('families', 20)):
+        expect(answer, len(doc[key]) >= least, f'only {len(doc[key])} {key}')
+        expect(answer, len(set(doc[key])) == len(doc[key]), f'{key} with the same id twice')
+
+
+def every_id(t):
+    doc = known_list(t)
+    return [i for key in ('causes', 'findings', 'claims') for i in doc[key]]
+
+
+@test('explain ID: every cause, finding and claim that is listed has a screen')
+def _(t):
+    for answer in t.many([['explain', i] for i in every_id(t)]):
+        succeeded(answer)
+        holds_no_escape(answer)
+
+
+@test('explain ID --json: every cause, finding and claim that is listed answers for itself')
+def _(t):
+    doc = known_list(t)
+    for key, kind, field in (('causes', 'cause', 'id'), ('findings', 'finding', 'name')):
+        for i, answer in zip(doc[key], t.many([['explain', '--json', i] for i in doc[key]])):
+            succeeded(answer)
+            expect(answer, (answer.json()['kind'], answer.json()[field]) == (kind, i),
+                   f'expected the {kind} {i}')
+    for i, answer in zip(doc['claims'], t.many([['explain', '--json', i] for i in doc['claims']])):
+        succeeded(answer)
+        expect(answer, [a['id'] for a in answer.json()['advice']] == [i], f'expected the claim {i}')
+
+
+@test('explain ID --json: all of them are what explain.schema.json says')
+def _(t):
+    t.validate('explain', t.many([['explain', '--json', i] for i in every_id(t)]))
+
+
+@test('explain FIX: every fix that a cause names can be explained')
+def _(t):
+    causes = t.many([['explain', '--json', i] for i in known_list(t)['causes']])
+    fixes = sorted({f['id'] for c in causes for f in c.json()['fixes']})
+    answers = t.many([['explain', '--json', f] for f in fixes])
+    for f, answer in zip(fixes, answers):
+        succeeded(answer)
+        expect(answer, answer.json()['kind'] == 'fix' and answer.json()['fix']['id'] == f,
+               f'expected the fix {f}')
+    if jsonschema:
+        t.validate('explain', answers)
+
+
+@test('explain CAUSE: no fix that weakens or destroys stands before a safer one')
+def _(t):
+    order = ['safe', 'caution', 'weakens-security', 'destructive']
+    for answer in t.many([['explain', '--json', i] for i in known_list(t)['causes']]):
+        risks = [order.index(f['risk']) for f in answer.json()['fixes']]
+        if len(risks) > 1 and risks[0] >= 2:
+            expect(answer, min(risks) >= 2, 'the first fix is riskier than a later one')
+
+
+@test('explain CLAIM in its own words: finds that claim, or one judged the same')
+def _(t):
+    claims = [a for c in t.many([['explain', '--json', i] for i in known_list(t)['claims']])
+              for a in c.json()['advice']]
+    for claim, answer in zip(claims, t.many([['explain', '--json', c['claim']] for c in claims])):
+        succeeded(answer)
+        advice = answer.json().get('advice', [])
+        expect(answer, any(a['id'] == claim['id'] or a['verdict'] == claim['verdict']
+                           for a in advice),
+               f'{claim["id"]} ({claim["verdict"]}) not among {[a["id"] for a in advice]}')
+
+
+# --- explain: families, row by row ---
+
+
+def families(t):
+    ids = known_list(t)['families']
+    return list(zip(ids, t.many([['explain', '--json', i] for i in ids])))
+
+
+@test('explain FAMILY --json: every family lists its codes, in order, none twice')
+def _(t):
+    for i, answer in families(t):
+        succeeded(answer)
+        doc = answer.json()
+        values = [c['value'] for c in doc['codes']]
+        expect(answer, doc['kind'] == 'family' and doc['id'] == i and values, 'expected its codes')
+        expect(answer, values == sorted(set(values)), 'expected ascending numbers')
+        expect(answer, {c['family'] for c in doc['codes']} == {i}, 'a code of another family')
+
+
+@test('explain FAMILY --json: each is what explain.schema.json says')
+def _(t):
+    t.validate('explain', [a for _, a in families(t)])
+
+
+@test('explain FAMILY: all families together have as many codes as the source has rows')
+def _(t):
+    rows = sum(len(re.findall(r'^\s*\{\.value\s*=', f.read_text(encoding='utf-8'), re.M))
+               for f in (t.source / 'src' / 'finding').glob('codes_*.c'))
+    shown = sum(len(a.json()['codes']) for _, a in families(t))
+    if shown != rows:
+        raise Failure(f'{shown} codes are shown, the source has {rows} rows')
+
+
+@test('explain FAMILY: the screen has a row for every code')
+def _(t):
+    for i, answer in families(t):
+        screen = t.run('explain', i)
+        succeeded(screen)
+        shown = {int(v, 16) for v in re.findall(r'^\s*(0x[0-9A-F]+)\b', screen.text, re.M)}
+        missing = {c['value'] for c in answer.json()['codes']} - shown
+        expect(screen, not missing, f'the screen lacks {[hex(v) for v in sorted(missing)][:5]}')
+
+
+@test('explain FAMILY NUMBER: every code of every family is known by family and number')
+def _(t):
+    rows = [c for _, a in families(t) for c in a.json()['codes']]
+    answers = t.many([['explain', '--json', c['family'], f'0x{c["value"]:X}'] for c in rows])
+    for c, answer in zip(rows, answers):
+        succeeded(answer)
+        expect(answer, any((m['family'], m['value'], m['means']) ==
+                           (c['family'], c['value'], c['means']) for m in meanings(answer.json())),
+               f'{c["family"]} 0x{c["value"]:X} is not among the meanings')
+    if jsonschema:
+        t.validate('explain', answers)
+
+
+@test('explain NAME: every code that has a name is known by it')
+def _(t):
+    rows = [c for _, a in families(t) for c in a.json()['codes'] if c['name']]
+    names = sorted({c['name'] for c in rows})
+    for name, answer in zip(names, t.many([['explain', '--json', n] for n in names])):
+        succeeded(answer)
+        expect(answer, answer.json()['kind'] == 'code' and
+               any(m['name'] == name for m in meanings(answer.json())), f'{name} is not found')
+
+
+# --- explain: pasted dialogs ---
+
+WHEN = '07/02/26 01:02:03 PM'
+DIALOGS = {
+    'English, whole window': (
+        '[Window Title]\nRemote Desktop Connection\n\n[Content]\nThis computer can\'t connect to '
+        'the remote computer.\n\nTry connecting again. If the problem continues, contact the owner '
+        'of the remote computer or your network administrator.\n\n[^] Hide details  [OK]\n\n'
+        f'[Expanded Information]\nError code: 0x904\nExtended error code: 0x7\n'
+        f'Timestamp (UTC): {WHEN}\n'),
+    'German': f'Fehlercode: 0x904\nErweiterter Fehlercode: 0x7\nZeitstempel (UTC): {WHEN}\n',
+    'Chinese, full-width colons': f'错误代码：0x904\n扩展错误代码：0x7\n时间戳 (UTC)：{WHEN}\n',
+    'Spanish': (f'Código de error: 0x904\nCódigo de error extendido: 0x7\n'
+                f'Marca de tiempo (UTC): {WHEN}\n'),
+    'Japanese on one line': f'エラー コード: 0x904 拡張エラー コード: 0x7 タイムスタンプ (UTC): {WHEN}',
+    'Arabic with right-to-left marks': (
+        f'\u200fرمز الخطأ: \u202a0x904\u202c\n\u200fرمز الخطأ الموسع: \u202a0x7\u202c\n'
+        f'\u200fالطابع الزمني (UTC): \u202a{WHEN}\u202c\n'),
+    'English with CRLF': f'Error code: 0x904\r\nExtended error code: 0x7\r\nTimestamp (UTC): {WHEN}\r\n',
+    'English with Activity ID': (
+        f'Error code: 0x904\nExtended error code: 0x7\nTimestamp (UTC): {WHEN}\n'
+        'Activity ID: e1c08c6b-b08c-4c30-8d66-c7c1a2c90000\n'),
+    'English with a byte order mark': (
+        f'\ufeffError code: 0x904\nExtended error code: 0x7\nTimestamp (UTC): {WHEN}\n'),
+}
+
+
+def dialog_test(name, text):
+    @test(f'explain of a pasted dialog, {name}: code, extended code and time are found')
+    def _(t):
+        raw = text.encode()
+        answers = [t.run('explain', '--json', raw), t.run('explain', '--json', '-', stdin=raw),
+                   t.run('explain', '--json', *raw.split())]
+        for answer in answers:
+            succeeded(answer)
+            doc = answer.json()
+            expect(answer, doc['kind'] == 'code', 'expected a code')
+            expect(answer, [n['value'] for n in doc['readings']] == [0x904], 'expected 0x904')
+            expect(answer, doc.get('extended', {}).get('value') == 7, 'expected the extended 0x7')
+            expect(answer, doc.get('when') == '2026-07-02T13:02:03Z', 'expected the timestamp')
+            expect(answer, SPEC_OF_TIME.fullmatch(doc['when']), 'expected RFC 3339')
+        screen = t.run('explain', '-', stdin=raw)
+        succeeded(screen)
+        holds_no_escape(screen)
+        expect(screen, 'disconnectReasonAtClientWinsockFDCLOSE' in screen.text,
+               'expected the meaning on the screen')
+
+
+for row in DIALOGS.items():
+    dialog_test(*row)
+
+
+@test('explain of pasted dialogs: the JSON is what explain.schema.json says')
+def _(t):
+    t.validate('explain', [t.run('explain', '--json', '-', stdin=d.encode())
+                           for d in DIALOGS.values()])
+
+
+@test('explain of two dialogs: the first is explained, a warning names the byte of the second')
+def _(t):
+    two = ('Fehlercode: 0x904\nErweiterter Fehlercode: 0x7\n\nÜbrigens danach:\n'
+           'Fehlercode: 0x204\nErweiterter Fehlercode: 0x0\n').encode()
+    for answer in (t.run('explain', '--json', '-', stdin=two), t.run('explain', '--json', two)):
+        succeeded(answer, quiet=False)
+        one_line(answer)
+        expect(answer, f'byte {two.index(b"0x204")}' in answer.said,
+               f'expected byte {two.index(b"0x204")} in the warning')
+        expect(answer, answer.json()['readings'][0]['value'] == 0x904, 'expected the first dialog')
+
+
+@test('explain of one dialog pasted twice: no warning')
+def _(t):
+    text = DIALOGS['German'].encode()
+    succeeded(t.run('explain', '-', stdin=text + text))
+
+
+# --- explain: what it does not know ---
+
+
+@test('explain of a misspelt name: exit 2 and one line naming the nearest')
+def _(t):
+    for asked, nearest in (('dns-unresolvabel', 'dns-unresolvable'), ('errinf', 'errinfo'),
+                           ('machinekeys-inaccesible', 'machinekeys-inaccessible'),
+                           ('tls.reset_is_forein', 'tls.reset_is_foreign'),
+                           ('HYBRID_REQUIRED_BY_SERVE', 'HYBRID_REQUIRED_BY_SERVER')):
+        answer = t.run('explain', asked)
+        expect(answer, answer.status == 2, 'expected exit status 2')
+        one_line(answer)
+        expect(answer, nearest in answer.said, f'expected {nearest} in the message')
+        answer = t.run('explain', '--json', asked)
+        expect(answer, answer.status == 2 and answer.json()['nearest'] == nearest,
+               f'expected nearest {nearest} in JSON')
+
+
+@test('explain of nonsense: exit 2 and one line that says what was expected')
+def _(t):
+    for asked in ('zzzzzzzz', '!!!!', 'qqqq wwww jjjj'):
+        answer = t.run('explain', asked)
+        expect(answer, answer.status == 2, 'expected exit status 2')
+        one_line(answer)
+        expect(answer, 'nearest' in answer.said or 'expected' in answer.said,
+               'expected the nearest or what was expected')
+
+
+@test('explain of a number in no table: exit 2 and the nearest family')
+def _(t):
+    for asked, family in (('0xDEAD', 'disconnect_reason'), ('0xDEADBEEF', 'status')):
+        screen, answer = t.many([['explain', asked], ['explain', '--json', asked]])
+        for a in (screen, answer):
+            expect(a, a.status == 2, 'expected exit status 2')
+        doc = answer.json()
+        expect(answer, doc['known'] is False and doc['readings'][0]['nearest_family'] == family,
+               f'expected the nearest family {family}')
+        expect(screen, re.search(r'nearest', screen.words + screen.said), 'expected the nearest')
+
+
+# --- explain: bad input ---
+
+
+def bad_input_test(what, byte, argument=None, stdin=None):
+    @test(f'explain of {what}: exit 64 and one line that names byte {byte}')
+    def _(t):
+        refused(t.run('explain', '-' if argument is None else argument, stdin=stdin or b''),
+                rf'\bbyte {byte}\b')
+
+
+bad_input_test('an empty argument', 0, argument='')
+bad_input_test('blanks only', 0, argument=' \t ')
+bad_input_test('empty standard input', 0, stdin=b'')
+bad_input_test('a control character', 4, argument='0x90\x01')
+bad_input_test('an escape sequence', 0, argument='\x1b]0;owned\x07')
+bad_input_test('a C1 control character', 2, argument='0x\u009b31m')
+bad_input_test('a NUL on standard input', 5, stdin=b'0x904\x00/0x7')
+bad_input_test('70000 bytes as an argument', 65536, argument='a' * 70000)
+bad_input_test('70000 bytes on standard input', 65536, stdin=b'a' * 70000)
+bad_input_test('0x90x', 0, argument='0x90x')
+bad_input_test('0x90x after a word', 12, argument='Error code: 0x90x')
+bad_input_test('0x90x after a word that is no ASCII', 9, argument='Código: 0x90x')
+bad_input_test('0x alone', 0, argument='0x')
+bad_input_test('nine hexadecimal digits', 0, argument='0x123456789')
+bad_input_test('a number beyond 32 bits', 12, argument='Error code: 99999999999')
+bad_input_test('a negative number beyond 32 bits', 0, argument='-2147483649')
+
+
+@test('explain of anything empty: exit 64 and one line that says what was expected')
+def _(t):
+    for answer in (t.run('explain', ''), t.run('explain', '  '), t.run('explain', '-'),
+                   t.run('explain', '--json', '', '')):
+        refused(answer, 'expected')
+
+
+@test('explain of bytes that are no UTF-8: no crash, and a message that is UTF-8')
+def _(t):
+    for raw in (b'\xff\xfe', b'0x904\xff', b'\xc3', b'\xed\xa0\x80', b'\xf5\x80\x80\x80'):
+        for answer in (t.run('explain', raw), t.run('explain', '--json', '-', stdin=raw)):
+            holds_no_escape(answer)
+
+
+# --- the command line ---
+
+
+@test('rdpwhy alone: exit 64 and the help on standard error')
+def _(t):
+    answer = t.run()
+    expect(answer, answer.status == 64 and not answer.out, 'expected 64 and no result')
+    expect(answer, 'explain' in answer.said and 'read' in answer.said, 'expected the commands')
+
+
+@test('rdpwhy --help and -h: exit 0, commands, options and exit status')
+def _(t):
+    for answer in t.many([['--help'], ['-h']]):
+        succeeded(answer)
+        for word in ('rdpwhy explain', 'rdpwhy read', '--json', '--color', '--version',
+                     '--code', 'Exit status'):
+            expect(answer, word in answer.text, f'expected {word}')
+        wide = [line for line in answer.text.splitlines() if len(line) > 80]
+        expect(answer, not wide, f'lines wider than the screen: {wide}')
+
+
+@test('rdpwhy explain --help and read --help: exit 0, options of that command only')
+def _(t):
+    explain, read = t.many([['explain', '--help'], ['read', '--help']])
+    for answer in (explain, read):
+        succeeded(answer)
+        expect(answer, 'Example' in answer.text and '--json' in answer.text, 'expected an example')
+    expect(explain, '--code' not in explain.text, '--code is no option of explain')
+    expect(read, '--code' in read.text and '--quiet' in read.text, 'expected the options of read')
+
+
+@test('rdpwhy --version: one line with name and version')
+def _(t):
+    answer = t.run('--version')
+    succeeded(answer)
+    expect(answer, re.fullmatch(r'rdpwhy \d+\.\d+\.\d+\S*\n', answer.text), 'expected a version')
+
+
+def usage_test(name, args, *patterns):
+    @test(f'{name}: exit 64 and one line')
+    def _(t):
+        refused(t.run(*args), *patterns)
+
+
+usage_test('an unknown option near a known one is suggested', ['read', '--jsom', 'f'], 'mean --json')
+usage_test('an unknown option before the command', ['--colour', 'explain', '7'], 'mean --color')
+usage_test('an option like none', ['explain', '--frobnicate', '7'], 'unknown option --frobnicate')
+usage_test('an unknown letter', ['read', '-z', 'f'], 'unknown option -z')
+usage_test('an unknown command names those that exist', ['frob'], 'frob', 'explain', 'read')
+usage_test('an option of read given to explain', ['explain', '--quiet', '7'], 'does not apply')
+usage_test('--code given to explain', ['explain', '--code', '7', '7'], 'does not apply')
+usage_test('an option of read given before explain', ['-q', 'explain', '7'], 'does not apply')
+usage_test('--code without its argument', ['read', '--code'], '--code', 'needs an argument')
+usage_test('--color without its argument', ['explain', '7', '--color'], 'needs an argument')
+usage_test('--color with a wrong word', ['explain', '--color', 'blue', '7'], 'auto.always.never')
+usage_test('--json with an argument', ['explain', '--json=1', '7'], 'takes no argument')
+usage_test('read without a file', ['read'], 'no file', 'expected')
+
+
+@test('-- ends the options: explain -- -h asks about -h')
+def _(t):
+    expect(a := t.run('explain', '--', '-h'), a.status == 2, 'expected that -h is not known')
+
+
+@test('hostile words on the command line are harmless in the message')
+def _(t):
+    nasty = '\x1b[31mred\x07\u202egnp'
+    for args in ([nasty], ['--' + nasty], ['read', '--color=' + nasty], ['read', nasty],
+                 ['read', '--code', nasty], ['explain', nasty], ['explain', 'zz\u202ezz'],
+                 ['-\x1b'], ['explain', '--json', 'zz\u2066zz']):
+        holds_no_escape(t.run(*args))
+
+
+# --- read: files ---
+
+
+@test('read of a missing file only: exit 64 and one line with the file')
+def _(t):
+    refused(t.run('read', 'nowhere.jsonl'), 'nowhere.jsonl')
+
+
+@test('read of a missing file beside a good one: a warning, and the result of the good one')
+def _(t):
+    alone = t.run('read', '--json', t.golden('machinekeys-inaccessible')).json()
+    answer = t.run('read', '--json', 'nowhere.jsonl', t.golden('machinekeys-inaccessible'))
+    succeeded(answer, 1, quiet=False)
+    one_line(answer)
+    doc = answer.json()
+    expect(answer, 'nowhere.jsonl' in answer.said, 'expected the file in the warning')
+    expect(answer, any('nowhere.jsonl' in w for w in doc['warnings']), 'expected it in warnings')
+    expect(answer, doc['verdict']['cause'] == alone['verdict']['cause'], 'another verdict')
+    screen = t.run('read', 'nowhere.jsonl', t.golden('machinekeys-inaccessible'))
+    expect(screen, 'left out' in screen.text, 'expected that the screen counts what is left out')
+
+
+@test('read of a folder: exit 64 and one line with its name')
+def _(t):
+    (t.scratch / 'folder').mkdir(exist_ok=True)
+    refused(t.run('read', 'folder'), 'folder', 'directory')
+
+
+@test('read of an empty file: exit 64 and one line that says what was expected')
+def _(t):
+    t.file('empty', b'')
+    refused(t.run('read', 'empty'), 'empty: ', 'expected')
+
+
+@test('read of a binary file: exit 64 and one line, nothing of it raw on the terminal')
+def _(t):
+    t.file('binary', bytes(range(256)) * 40 + ESC + b'[31m\x00\xff')
+    answer = t.run('read', 'binary')
+    refused(answer, 'binary: ', 'not recognised', 'expected')
+    holds_no_escape(answer)
+
+
+@test('read of a program: exit 64 and one line')
+def _(t):
+    refused(t.run('read', t.path), 'not recognised')
+
+
+@test('read of three bad files: exit 64 and one line for each')
+def _(t):
+    (t.scratch / 'folder').mkdir(exist_ok=True)
+    t.file('empty', b'')
+    answer = t.run('read', 'nowhere', 'folder', 'empty')
+    expect(answer, answer.status == 64 and answer.said.count('\n') == 3, 'expected three lines')
+
+
+BROKEN = '''# a comment
+{"name": "tcp.connected", "origin": "probe", "where": "tcp 192.0.2.7:3389"}
+{"name": "tcp.conected", "origin": "probe"}
+{"name": "nla.version", "value": "six", "origin": "probe"}
+{"name": "neg.selected", "value": "PROTOCOL_HYBRID", "origin": "probe"}
+not JSON at all
+{"name": "tls.completed", "origin": "space"}
+{"name": 7}
+[]
+{"name": "nla.challenge", "when": "yesterday"}
+{"name": "name.resolved"}
+{"name": "nla.computer", "value": "srv1", "colour": "red"}
+'''
+
+
+@test('read of a findings file with faults: each is named with file and line, the rest is used')
+def _(t):
+    t.file('faults.jsonl', BROKEN)
+    answer = t.run('read', '--json', 'faults.jsonl')
+    expect(answer, answer.status in (0, 1, 2), 'expected a result')
+    expect(answer, answer.said.isascii(), 'expected plain messages')
+    named = re.findall(r'^rdpwhy: faults\.jsonl: line (\d+): ', answer.said, re.M)
+    expect(answer, len(named) == answer.said.count('\n'), 'a message without file and line')
+    lines = sorted({int(n) for n in named})
+    expect(answer, lines == [3, 4, 6, 7, 8, 9, 10, 11, 12], f'faults named in lines {lines}')
+    for word in ('nearest known is tcp.connected', 'expected an integer', 'not JSON',
+                 'probe, capture, log', '"name" is not a string', '"when" is "yesterday"', '"colour"'):
+        expect(answer, word in answer.said, f'expected {word!r} in the messages')
+    doc = answer.json()
+    used = sorted(f['name'] for f in doc['findings'])
+    expect(answer, used == ['neg.selected', 'nla.challenge', 'nla.computer', 'tcp.connected',
+                            'tls.completed'], f'used: {used}')
+    expect(answer, len(doc['warnings']) == len(named), 'expected each in warnings too')
+    screen = t.run('read', 'faults.jsonl')
+    expect(screen, re.search(rf'left out\s+{len(named)} things', screen.text),
+           f'expected {len(named)} left out')
+
+
+@test('read of a file with many faults: at most 20 are shown, the rest is counted')
+def _(t):
+    t.file('many.jsonl', '{"name": "tcp.connected"}\n' + '{"name": "no.such"}\n' * 100)
+    answer = t.run('read', 'many.jsonl')
+    expect(answer, answer.said.count('\n') == 21, 'expected 20 lines and one that counts')
+    expect(answer, '80 more' in answer.said, 'expected that 80 more are counted')
+
+
+@test('read of a file without any finding that is known: untested, exit 3')
+def _(t):
+    t.file('unknown.jsonl', '{"name": "no.such.finding"}\n')
+    answer = t.run('read', '--json', 'unknown.jsonl')
+    succeeded(answer, 3, quiet=False)
+    verdict = answer.json()['verdict']
+    expect(answer, (verdict['state'], verdict['reason']) == ('untested', 'no-evidence'),
+           'expected untested, no-evidence')
+
+
+@test('read -: findings on standard input, with byte order mark and CRLF')
+def _(t):
+    raw = t.golden('machinekeys-inaccessible').read_bytes()
+    answer = t.run('read', '--json', '-', stdin=b'\xef\xbb\xbf' + raw.replace(b'\n', b'\r\n'))
+    succeeded(answer, 1)
+    expect(answer, answer.json()['verdict']['cause'] == 'machinekeys-inaccessible', 'another cause')
+
+
+@test('read of two files: their findings count together')
+def _(t):
+    lines = t.golden('machinekeys-inaccessible').read_text(encoding='utf-8').splitlines(True)
+    t.file('half1.jsonl', ''.join(lines[::2]))
+    t.file('half2.jsonl', ''.join(lines[1::2]))
+    answer = t.run('read', '--json', 'half1.jsonl', 'half2.jsonl')
+    expect(answer, answer.json()['verdict']['cause'] == 'machinekeys-inaccessible', 'another cause')
+
+
+# --- read: verdicts ---
+
+
+@test('read: exit 0 nothing wrong, 1 a cause, 2 not certain, 3 not tested')
+def _(t):
+    for name, status, word in (('hard-healthy-nla', 0, 'nothing wrong'),
+                               ('machinekeys-inaccessible', 1, 'cause found'),
+                               ('hard-904-7-alone', 2, 'not certain'),
+                               ('hard-no-route', 3, 'not tested')):
+        answer = t.run('read', t.golden(name))
+        succeeded(answer, status)
+        expect(answer, word in answer.text, f'expected {word!r} on the screen')
+
+
+@test('read: a healthy verdict always says what was not tested')
+def _(t):
+    doc = (answer := t.run('read', '--json', t.golden('hard-healthy-nla'))).json()
+    expect(answer, 'credentials' in doc['verdict']['not_tested'], 'expected credentials')
+    screen = t.run('read', t.golden('hard-healthy-nla'))
+    expect(screen, re.search(r'not tested\s+credentials', screen.text), 'expected it on the screen')
+
+
+@test('read: the last thing on the screen is what to tell the other side')
+def _(t):
+    doc = t.run('read', '--json', t.golden('machinekeys-inaccessible')).json()
+    screen = t.run('read', t.golden('machinekeys-inaccessible'))
+    expect(screen, screen.words.endswith(' '.join(doc['verdict']['tell'].split())),
+           'the screen does not end with verdict.tell')
+
+
+@test('read -q: the verdict only; -v: every finding; between them the usual screen')
+def _(t):
+    path = t.golden('machinekeys-inaccessible')
+    quiet, long_quiet, usual, verbose, very = t.many(
+        [['read', '-q', path], ['read', '--quiet', path], ['read', path], ['read', '-v', path],
+         ['read', '-vv', path]])
+    doc = t.run('read', '--json', path).json()
+    for answer in (quiet, usual, verbose, very):
+        succeeded(answer, 1)
+        expect(answer, ' '.join(doc['verdict']['text'].split()) in answer.words,
+               'expected the verdict in words')
+    expect(quiet, quiet.out == long_quiet.out and len(quiet.text.splitlines()) <= 6,
+           'expected the verdict only')
+    expect(usual, len(quiet.out) < len(usual.out) < len(verbose.out), 'expected more each time')
+    for f in doc['findings']:
+        expect(verbose, f['name'] in verbose.text, f'-v lacks {f["name"]}')
+
+
+@test('read --code alone: uncertain, exit 2, the code on the screen and in JSON')
+def _(t):
+    screen, answer = t.many([['read', '--code', '0x904/0x7'],
+                             ['read', '--json', '--code', '0x904/0x7']])
+    succeeded(screen, 2)
+    succeeded(answer, 2)
+    doc = answer.json()
+    expect(answer, doc['verdict']['reason'] == 'code-only', 'expected reason code-only')
+    expect(answer, (doc['client_code']['disconnect'], doc['client_code']['extended']) == (0x904, 7),
+           'expected the code in client_code')
+    expect(screen, '0x904' in screen.text and '0x7' in screen.text, 'expected the code')
+
+
+@test('read --code with a pasted dialog: its time is kept as client_code.when')
+def _(t):
+    answer = t.run('read', '--json', '--code', DIALOGS['German'])
+    expect(answer, answer.json()['client_code'].get('when') == '2026-07-02T13:02:03Z',
+           'expected the time of the dialog')
+
+
+@test('read: without --code there is no client_code')
+def _(t):
+    doc = (answer := t.run('read', '--json', t.golden('hard-healthy-nla'))).json()
+    expect(answer, 'client_code' not in doc, 'client_code without a code given')
+
+
+@test('read --code with a failure code and a clean probe: never healthy')
+def _(t):
+    answer = t.run('read', '--json', '--code', '0x904/0x7', t.golden('hard-healthy-nla'))
+    verdict = answer.json()['verdict']
+    expect(answer, verdict['state'] != 'healthy' and 'p_not_reproduced' in verdict,
+           'expected p_not_reproduced in place of p_healthy, and not healthy')
+
+
+@test('read --code with two codes: exit 64 and one line')
+def _(t):
+    for code in ('0x904/0x7 0x204/0x0', 'Error code: 0x904\nExtended error code: 0x7\n'
+                 'Error code: 0x204\nExtended error code: 0x0\n'):
+        refused(t.run('read', '--code', code, t.golden('hard-healthy-nla')), '--code', r'byte \d+')
+
+
+@test('read --code without a code in it: exit 64 and one line')
+def _(t):
+    for code in ('', 'hello', '0x90x', '0x123456789', '0x904\x01'):
+        refused(t.run('read', '--code', code, t.golden('hard-healthy-nla')), '--code',
+                'expected|at most')
+
+
+def golden_reports(t):
+    return list(zip(t.goldens(), t.many([['read', '--json', g] for g in t.goldens()])))
+
+
+@test('read --json of every golden scenario: the JSON is what report.schema.json says')
+def _(t):
+    reports = golden_reports(t)
+    if len(reports) < 40:
+        raise Failure(f'only {len(reports)} scenarios in test/golden')
+    t.validate('report', [a for _, a in reports])
+    t.validate('report', t.many([['read', '--json', '--code', '0x904/0x7', g]
+                                 for g in t.goldens()[:40]]))
+
+
+@test('read --json of every golden scenario: the exit status is that of the verdict')
+def _(t):
+    for _, answer in golden_reports(t):
+        state = answer.json()['verdict']['state']
+        expect(answer, answer.status == EXIT_OF[state], f'{state} with exit {answer.status}')
+
+
+@test('read of every golden scenario: the screen has the same exit status and the same words')
+def _(t):
+    reports = golden_reports(t)
+    for (_, answer), screen in zip(reports, t.many([['read', g] for g, _ in reports])):
+        expect(screen, screen.status == answer.status, 'screen and JSON differ in exit status')
+        doc = answer.json()
+        titles = {c['id']: c['title'] for c in doc['causes']}
+        for words in [titles[i] for i in doc['verdict']['set']] or [doc['verdict']['text']]:
+            expect(screen, ' '.join(words.split()) in screen.words, f'the screen lacks {words!r}')
+
+
+@test('read --json of every golden scenario: the state that its file expect demands')
+def _(t):
+    for path, answer in golden_reports(t):
+        wanted = re.search(r'^state (\S+)', (path.parent / 'expect').read_text(encoding='utf-8'),
+                           re.M)
+        if wanted:
+            expect(answer, answer.json()['verdict']['state'] == wanted.group(1),
+                   f'expected {wanted.group(1)}')
+
+
+@test('read --json: the parts of a report agree with each other')
+def _(t):
+    for _, answer in golden_reports(t):
+        doc = answer.json()
+        v, ids = doc['verdict'], [c['id'] for c in doc['causes']]
+        expect(answer, [f['id'] for f in doc['findings']] == list(range(len(doc['findings']))),
+               'ids of findings are not their places')
+        for stage in doc['stages']:
+            expect(answer, all(i < len(doc['findings']) for i in stage['findings']),
+                   'a stage refers to a finding that is not there')
+        for cause in doc['causes']:
+            for a in cause['for'] + cause['against']:
+                if 'finding' in a:
+                    expect(answer, doc['findings'][a['finding']]['name'] == a['name'],
+                           'an argument refers to another finding')
+        if v['cause']:
+            expect(answer, v['cause'] in ids, 'the named cause is not among the causes')
+        expect(answer, set(v['set']) <= set(ids), 'the set is not among the causes')
+        expect(answer, sum(s['p'] for s in v['sides']) <= 1.001, 'the sides exceed 1')
+        if v['state'] == 'healthy':
+            expect(answer, v['not_tested'] and v['cause'] is None, 'healthy without not_tested')
+        if v['state'] == 'cause':
+            expect(answer, v['confidence'] >= 0.8, 'a cause below 0.80')
+            expect(answer, v['tell'], 'a cause without a sentence to tell')
+        expect(answer, {f['cause'] for f in doc['fixes']} <= set(known_ids(t)), 'an unknown cause')
+
+
+def known_ids(t, cache={}):
+    if 'ids' not in cache:
+        cache['ids'] = known_list(t)['causes']
+    return cache['ids']
+
+
+@test('read --json: causes come most probable first, next to the parent that they refine')
+def _(t):
+    for _, answer in golden_reports(t):
+        roots = [c['p'] for c in answer.json()['causes'] if not c['refines']]
+        expect(answer, roots == sorted(roots, reverse=True), f'probabilities in order: {roots}')
+
+
+@test('read --json: run has id, start, duration and options, as DESIGN section 2 lists them')
+def _(t):
+    doc = (answer := t.run('read', '--json', t.golden('hard-healthy-nla'))).json()
+    missing = [k for k in ('id', 'started', 'duration_us', 'options') if k not in doc['run']]
+    expect(answer, not missing, f'run lacks {missing}')
+    started = datetime.datetime.strptime(doc['run']['started'][:19], '%Y-%m-%dT%H:%M:%S')
+    expect(answer, doc['run']['started'].endswith('Z'), 'run.started is not UTC')
+    age = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None) - started
+    expect(answer, abs(age.total_seconds()) < 120, 'run.started is not now')
+
+
+def same_verdict(t, first, name):
+    saved = t.file(name, first.out)
+    again = t.run('read', '--json', saved)
+    a, b = first.json()['verdict'], again.json()['verdict']
+    for key in ('state', 'cause', 'confidence', 'set'):
+        expect(again, a[key] == b[key], f'{key} was {a[key]!r}, from the saved report {b[key]!r}')
+    expect(again, again.status == first.status, f'exit status was {first.status}')
+
+
+@test('read of a saved report: the same verdict, cause and confidence, for every scenario')
+def _(t):
+    for path, answer in golden_reports(t):
+        same_verdict(t, answer, f'saved-{path.parent.name}.json')
+
+
+@test('read of a saved report made with --code: the same verdict, cause and confidence')
+def _(t):
+    for name in ('machinekeys-inaccessible', 'hard-healthy-nla'):
+        same_verdict(t, t.run('read', '--json', '--code', '0x904/0x7', t.golden(name)), 'coded.json')
+    same_verdict(t, t.run('read', '--json', '--code', '0x904/0x7'), 'coded-alone.json')
+
+
+@test('read of a saved report: its findings count, its conclusions do not')
+def _(t):
+    doc = t.run('read', '--json', t.golden('hard-healthy-nla')).json()
+    doc['verdict'].update(state='cause', cause='disk-full-or-resource-exhaustion', confidence=1.0)
+    doc['causes'] = []
+    t.file('forged.json', json.dumps(doc))
+    answer = t.run('read', '--json', 'forged.json')
+    expect(answer, answer.json()['verdict']['state'] == 'healthy', 'the forged verdict was believed')
+
+
+@test('read of a report of another version: a warning, and its findings are used')
+def _(t):
+    doc = t.run('read', '--json', t.golden('hard-healthy-nla')).json()
+    doc['schema'] = 'rdpwhy/2'
+    t.file('future.json', json.dumps(doc))
+    answer = t.run('read', '--json', 'future.json')
+    succeeded(answer, 0, quiet=False)
+    expect(answer, 'rdpwhy/2' in answer.said, 'expected a warning about the version')
+
+
+# --- what must not get out ---
+
+SECRET = 'hunter2-do-not-show'
+
+
+@test('no paths of the build, of home or of the working folder in any output')
+def _(t):
+    folder = t.scratch / 'private-folder'
+    folder.mkdir(exist_ok=True)
+    shutil.copy(t.golden('machinekeys-inaccessible'), folder / 'f.jsonl')
+    env = {'HOME': '/home/private-home', 'USER': 'private-user', 'LOGNAME': 'private-user'}
+    for args in (['explain', '0x904/0x7'], ['explain', '--json', '0x904/0x7'], ['--help'],
+                 ['--version'], ['read', '-v', 'f.jsonl'], ['read', '--json', 'f.jsonl'],
+                 ['read', 'missing'], ['explain', 'zzzz']):
+        answer = t.run(*args, cwd=folder, env=env)
+        both = answer.text + answer.said
+        for leak in ('private-', str(t.scratch), str(t.source), os.path.dirname(t.path)):
+            expect(answer, leak not in both, f'the output holds {leak!r}')
+
+
+@test('nothing of the environment in any output')
+def _(t):
+    env = {'RDPWHY_PASSWORD': SECRET, 'PASSWORD': SECRET, 'SSH_AUTH_SOCK': SECRET}
+    for args in (['read', '-v', t.golden('machinekeys-inaccessible')], ['explain', '0x904/0x7'],
+                 ['read', '--json', t.golden('machinekeys-inaccessible')]):
+        answer = t.run(*args, env=env)
+        expect(answer, SECRET not in answer.text + answer.said, 'the output holds the secret')
+
+
+@test('a password in a member that is not known is named, and not shown')
+def _(t):
+    t.file('password.jsonl', '{"name": "tcp.connected", "password": "%s"}\n'
+           '{"name": "nla.version", "value": "%s"}\n' % (SECRET, SECRET))
+    for args in (['read', '--json'], ['read', '-v']):
+        answer = t.run(*args, 'password.jsonl')
+        expect(answer, '"password"' in answer.said, 'expected the member in the warning')
+        expect(answer, SECRET not in answer.text + answer.said, 'the output holds the password')
+
+
+@test('a password in a line that is broken is not shown in message or report')
+def _(t):
+    short = 'hunter2-x'  # JSON parsers quote only short words near a fault
+    for line in ('{"name": "nla.user", "password": "%s"', '{"name": "nla.user", "password" "%s"}',
+                 '{"name": "nla.user" "%s"}', '"%s"'):
+        t.file('broken.jsonl', '{"name": "tcp.connected"}\n' + line % short + '\n')
+        answer = t.run('read', '--json', 'broken.jsonl')
+        expect(answer, 'line 2' in answer.said, 'expected a warning')
+        expect(answer, short not in answer.text + answer.said, 'the output holds the password')
+
+
+HOSTILE = {
+    'escape codes': '\x1b[2J\x1b]0;owned\x07\x1b[31mred',
+    'C1 codes': 'a\u009b31mb\u0085c',
+    'direction marks': 'pc\u202egnp.exe\u2066x\u2069\u200f',
+    'line ends': 'pc\r\nall is well\nrdpwhy: nothing wrong',
+    'a command': 'x; calc',
+    'a command in another shell': '$(calc)`calc`|calc&calc',
+    '64 KiB of text': 'A' * 65536 + '\x1b[31m',
+}
+
+
+def hostile_report(value):
+    names = ('nla.computer', 'nla.version', 'tcp.connected')
+    values = (value, 6, None)
+    return json.dumps({'schema': 'rdpwhy/1', 'findings': [
+        {'name': n, 'state': 'seen', 'origin': 'probe', 'where': value, 'group': value,
+         **({} if v is None else {'value': v})} for n, v in zip(names, values)]})
+
+
+def hostile_test(what, value):
+    @test(f'read: a computer name with {what} from the host never reaches the terminal raw')
+    def _(t):
+        t.file('hostile.json', hostile_report(value))
+        t.file('hostile.jsonl', json.dumps({'name': 'nla.computer', 'value': value}) + '\n' +
+               '{"name": "tcp.connected"}\n')
+        for path in ('hostile.json', 'hostile.jsonl'):
+            for args in (['read', '-v'], ['read', '-q'], ['read', '--json'],
+                         ['read', '-v', '--color', 'always']):
+                answer = t.run(*args, path)
+                raw = re.sub(rb'\x1b\[[0-9]*m', b'', answer.out) if 'always' in args else answer.out
+                holds_no_escape(answer, raw + answer.err)
+                expect(answer, max(map(len, answer.text.split())) <= 1200, 'text was not shortened')
+                expect(answer, b'\nall is well' not in answer.out, 'a line end got through')
+        answer = t.run('read', '--json', 'hostile.json')
+        doc = answer.json()
+        commands = [s['command'] for f in doc['fixes'] for s in f['steps'] + f['undo']]
+        commands += [c['command'] for c in doc['next_checks']]
+        expect(answer, not any('calc' in c for c in commands if c), 'it stands in a command')
+        for f in doc['findings']:
+            for key in ('value', 'where', 'group'):
+                expect(answer, len(str(f.get(key, ''))) <= 256 + 3, f'{key} was not shortened')
+
+
+for row in HOSTILE.items():
+    hostile_test(*row)
+
+
+@test('read: hostile values are valid against report.schema.json')
+def _(t):
+    answers = []
+    for value in HOSTILE.values():
+        t.file('hostile.json', hostile_report(value))
+        answers.append(t.run('read', '--json', 'hostile.json'))
+    t.validate('report', answers)
+
+
+@test('read: a line with a NUL in a text is named, and the rest is used')
+def _(t):
+    t.file('nul.jsonl', b'{"name": "tcp.connected"}\n{"name": "nla.computer", "value": "a\\u0000b"}\n'
+           b'{"name": "nla.computer", "value": "a\x00b"}\n{"name": "tls.completed"}\n')
+    answer = t.run('read', '--json', 'nul.jsonl')
+    holds_no_escape(answer)
+    expect(answer, 'line 2: ' in answer.said and 'line 3: ' in answer.said, 'expected both lines')
+    expect(answer, sorted(f['name'] for f in answer.json()['findings']) ==
+           ['tcp.connected', 'tls.completed'], 'expected the rest')
+
+
+@test('read: a hostile file name is harmless on the screen and in messages')
+def _(t):
+    name = b'x\x1b[31m\xe2\x80\xaegnp\xff.jsonl'
+    (t.scratch / os.fsdecode(name)).write_bytes(b'{"name": "tcp.connected"}\n{"name": "no.such"}\n')
+    for args in (['read', name], ['read', '--json', name], ['read', '-v', name],
+                 ['read', name + b'.missing']):
+        holds_no_escape(t.run(*args))
+
+
+# --- colour, width and characters ---
+
+
+def has_color(answer):
+    return ESC in answer.out
+
+
+@test('colour: none into a pipe, none with NO_COLOR, codes with CLICOLOR_FORCE=1')
+def _(t):
+    for args in (['explain', '0x904/0x7'], ['read', t.golden('machinekeys-inaccessible')]):
+        for env, wanted in (({}, False), ({'NO_COLOR': '1'}, False), ({'CLICOLOR_FORCE': '1'}, True),
+                            ({'CLICOLOR_FORCE': '0'}, False), ({'CLICOLOR_FORCE': ''}, False),
+                            ({'NO_COLOR': '1', 'CLICOLOR_FORCE': '1'}, False),
+                            ({'NO_COLOR': '', 'CLICOLOR_FORCE': '1'}, True)):
+            answer = t.run(*args, env=env)
+            expect(answer, has_color(answer) == wanted, f'{env}: expected colour {wanted}')
+
+
+@test('colour: --color always and never win over the environment')
+def _(t):
+    for args in (['explain', '0x904/0x7'], ['read', t.golden('machinekeys-inaccessible')]):
+        for word, env, wanted in (('always', {}, True), ('always', {'NO_COLOR': '1'}, True),
+                                  ('never', {}, False), ('never', {'CLICOLOR_FORCE': '1'}, False),
+                                  ('auto', {}, False)):
+            answer = t.run(*args, '--color', word, env=env)
+            expect(answer, has_color(answer) == wanted, f'--color {word} {env}: wanted {wanted}')
+            answer = t.run(*args, f'--color={word}', env=env)
+            expect(answer, has_color(answer) == wanted, f'--color={word} {env}: wanted {wanted}')
+
+
+@test('colour: it changes no word, is off at the end, and never gets into JSON')
+def _(t):
+    for args in (['explain', '0x904/0x7'], ['read', t.golden('machinekeys-inaccessible')]):
+        plain, colored = t.many([args, [*args, '--color', 'always']])
+        expect(colored, re.sub(rb'\x1b\[[0-9;]*m', b'', colored.out) == plain.out,
+               'other words than without colour')
+        codes = re.findall(rb'\x1b\[([0-9;]*)m', colored.out)
+        expect(colored, codes[-1] in (b'', b'0'), 'colour stays on after the end')
+        answer = t.run(*args, '--json', '--color', 'always')
+        expect(answer, not has_color(answer), 'escape codes in JSON')
+
+
+def on_terminal(t, args, env):
+    """What a terminal of 80 columns gets."""
+    try:
+        import fcntl
+        import pty
+        import struct
+        import termios
+        leader, follower = pty.openpty()
+    except (ImportError, OSError) as e:
+        raise Skip('no pseudo-terminal here') from e
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack('HHHH', 24, env.pop('width', 80), 0, 0))
+    out = b''
+    with subprocess.Popen([t.path, *args], stdin=subprocess.DEVNULL, stdout=follower,
+                          stderr=subprocess.PIPE, env=t.env(**env), cwd=t.scratch) as p:
+        os.close(follower)
+        while True:
+            try:
+                piece = os.read(leader, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            out += piece
+        err = p.stderr.read()
+        status = p.wait(LIMIT_S)
+    os.close(leader)
+    return Answer([b'rdpwhy', *map(os.fsencode, args)], status, out.replace(b'\r\n', b'\n'), err)
+
+
+@test('colour: on a terminal yes, but not with NO_COLOR, TERM=dumb or --color never')
+def _(t):
+    for args, env, wanted in ((['explain', '0x7'], {'TERM': 'xterm'}, True),
+                              (['explain', '0x7'], {'TERM': 'xterm', 'NO_COLOR': '1'}, False),
+                              (['explain', '0x7'], {'TERM': 'dumb'}, False),
+                              (['explain', '0x7', '--color', 'never'], {'TERM': 'xterm'}, False)):
+        answer = on_terminal(t, args, env)
+        expect(answer, has_color(answer) == wanted, f'{env}: expected colour {wanted}')
+
+
+def unbreakable(line, commands):
+    """A command, or one word behind an indent and perhaps a label such as a number."""
+    bare = line.strip()
+    return bare in commands or re.fullmatch(r'(?:(?:\d+|→|->|-)\s+)?\S+', bare)
+
+
+def too_wide(answer, width, commands):
+    return [line for line in answer.text.splitlines()
+            if len(line) > width and not unbreakable(line, commands)]
+
+
+def width_test(width):
+    @test(f'COLUMNS={width}: no line of explain 0x904/0x7 is wider, but for commands')
+    def _(t):
+        doc = t.run('explain', '--json', '0x904/0x7').json()
+        commands = {c['command'] for c in doc['next_checks'] if c['command']}
+        answer = t.run('explain', '0x904/0x7', env={'COLUMNS': str(width)})
+        succeeded(answer)
+        wide = too_wide(answer, width, commands)
+        expect(answer, not wide, f'lines wider than {width}: {wide[:5]}')
+
+    @test(f'COLUMNS={width}: no line of a diagnosis is wider, but for commands')
+    def _(t):
+        os.makedirs(t.scratch / 'w', exist_ok=True)
+        for name in ('machinekeys-inaccessible', 'hard-healthy-nla', 'hard-904-7-alone'):
+            shutil.copy(t.golden(name), t.scratch / 'w' / 'f')
+            doc = t.run('read', '--json', 'f', cwd=t.scratch / 'w').json()
+            commands = {s['command'] for f in doc['fixes'] for s in f['steps'] + f['undo']}
+            commands |= {c['command'] for c in doc['next_checks']}
+            answer = t.run('read', '-v', 'f', cwd=t.scratch / 'w', env={'COLUMNS': str(width)})
+            wide = too_wide(answer, width, commands)
+            expect(answer, not wide, f'lines wider than {width}: {wide[:5]}')
+
+
+for columns in (40, 60, 80, 100):
+    width_test(columns)
+
+
+@test('the width of the terminal counts, before COLUMNS')
+def _(t):
+    answer = on_terminal(t, ['explain', '0x904/0x7', '--color', 'never'],
+                         {'TERM': 'xterm', 'width': 60, 'COLUMNS': '100'})
+    piped = t.run('explain', '0x904/0x7', env={'COLUMNS': '60'})
+    expect(answer, answer.out == piped.out, 'not the screen of 60 columns')
+
+
+@test('COLUMNS that make no sense: the usual screen, or the narrowest')
+def _(t):
+    usual = t.run('explain', '0x904/0x7', env={'COLUMNS': '80'})
+    for value in ('', '0', '-5', 'wide', '99999999999999999999', '1'):
+        answer = t.run('explain', '0x904/0x7', env={'COLUMNS': value})
+        succeeded(answer)
+        if value in ('', '0', '-5', 'wide'):
+            expect(answer, answer.out == usual.out, f'COLUMNS={value!r} changes the screen')
+
+
+@test('LC_ALL=C: the screen is pure ASCII')
+def _(t):
+    t.file('names.jsonl', '{"name": "nla.computer", "value": "büro-机"}\n{"name": "tcp.connected"}\n')
+    calls = [['explain', '0x904/0x7'], ['explain', 'causes'], ['explain', 'advice'], ['explain'],
+             ['explain', 'errinfo'], ['read', '-v', 'names.jsonl'], ['--help']]
+    calls += [['read', '-v', t.golden(n)] for n in ('hard-healthy-nla', 'machinekeys-inaccessible',
+                                                    'hard-904-7-alone', 'hard-no-route')]
+    for args in calls:
+        answer = t.run(*args, env={'LC_ALL': 'C'})
+        expect(answer, answer.text.isascii(), 'a character that is no ASCII')
+
+
+@test('LC_ALL=C: every cause, finding and claim is pure ASCII on the screen')
+def _(t):
+    ids = every_id(t)
+    with concurrent.futures.ThreadPoolExecutor(WORKERS) as pool:
+        for answer in pool.map(lambda i: t.run('explain', i, env={'LC_ALL': 'C'}), ids):
+            expect(answer, answer.out.isascii(), 'a character that is no ASCII')
+
+
+@test('a UTF-8 locale by any of LC_ALL, LC_CTYPE, LANG gives marks; no locale gives ASCII')
+def _(t):
+    path = t.golden('hard-healthy-nla')
+    for env, wanted in (({'LC_ALL': 'en_US.utf8'}, True),
+                        ({'LC_ALL': None, 'LC_CTYPE': 'de_DE.UTF-8', 'LANG': 'C'}, True),
+                        ({'LC_ALL': '', 'LANG': 'C.UTF-8'}, True), ({'LC_ALL': None}, False),
+                        ({'LC_ALL': 'POSIX', 'LANG': 'C.UTF-8'}, False)):
+        answer = t.run('read', path, env=env)
+        expect(answer, ('✓' in answer.text) == wanted, f'{env}: expected marks {wanted}')
+
+
+@test('JSON is UTF-8 in every locale, and the same but for time')
+def _(t):
+    t.file('names.jsonl', '{"name": "nla.computer", "value": "büro-机"}\n{"name": "tcp.connected"}\n')
+    for locale in ('C', 'C.UTF-8', 'de_DE.UTF-8'):
+        answer = t.run('read', '--json', 'names.jsonl', env={'LC_ALL': locale})
+        expect(answer, [f['value'] for f in answer.json()['findings'] if 'value' in f] ==
+               ['büro-机'], 'the name was changed')
+
+
+@test('a full disk: exit 70 and one line')
+def _(t):
+    if not os.path.exists('/dev/full'):
+        raise Skip('/dev/full does not exist')
+    with open('/dev/full', 'wb') as full:
+        p = subprocess.run([t.path, 'explain', '0x904'], stdout=full, stderr=subprocess.PIPE,
+                           env=t.env(), timeout=LIMIT_S, check=False)
+    answer = Answer([b'rdpwhy'], p.returncode, b'', p.stderr)
+    expect(answer, p.returncode == 70 and b'standard output' in p.stderr, 'the loss is not said')
+
+
+@test('a large file of nonsense is left quickly, with one line')
+def _(t):
+    t.file('nonsense', 'x\n' * 2000000)
+    answer = t.run('read', 'nonsense')
+    expect(answer, answer.status == 64 and answer.err.count(b'\n') == 1, 'expected 64 and a line')
+
+
+@test('a saved report that was cut: the place of the damage')
+def _(t):
+    whole = t.run('read', '--json', t.golden('drain-mode'))
+    t.file('cut.json', whole.out[:3000])
+    answer = t.run('read', 'cut.json')
+    expect(answer, answer.status == 64 and b'damaged' in answer.err, 'expected the damage')
+
+
+@test('options before the command are checked against it too')
+def _(t):
+    answer = t.run('--code', '0x904', 'explain', '0x7')
+    expect(answer, answer.status == 64 and b'--code' in answer.err, 'the option was dropped')
+
+
+@test('colour ends with every line')
+def _(t):
+    answer = t.run('explain', '--color', 'always', '0x904/0x7')
+    for line in answer.text.splitlines():
+        inks = re.findall(r'\x1b\[(\d+)m', line)
+        expect(answer, not inks or inks[-1] == '0', f'still coloured: {line!r}')
+
+
+# --- pipes ---
+
+
+def closed_pipe_test(name, args):
+    @test(f'{name} into a pipe that is closed: ends quietly')
+    def _(t):
+        argv = [a if isinstance(a, str) else str(a(t)) for a in args]
+        reader, writer = os.pipe()
+        os.close(reader)
+        with open(writer, 'wb') as closed:
+            p = subprocess.run([t.path, *argv], stdin=subprocess.DEVNULL, stdout=closed,
+                               stderr=subprocess.PIPE, env=t.env(), timeout=LIMIT_S, check=False,
+                               cwd=t.scratch)
+        answer = Answer([b'rdpwhy', *map(os.fsencode, argv)], p.returncode, b'', p.stderr)
+        expect(answer, p.returncode >= 0, 'it was killed by a signal')
+        expect(answer, p.returncode == t.run(*argv).status, 'another exit status than usual')
+        expect(answer, not p.stderr, 'it said something')
+
+
+closed_pipe_test('explain 0x904/0x7', ['explain', '0x904/0x7'])
+closed_pipe_test('explain --json', ['explain', '--json', '0x904/0x7'])
+closed_pipe_test('explain findings', ['explain', 'findings'])
+closed_pipe_test('read -v', ['read', '-v', lambda t: t.golden('machinekeys-inaccessible')])
+closed_pipe_test('read --json', ['read', '--json', lambda t: t.golden('machinekeys-inaccessible')])
+closed_pipe_test('--help', ['--help'])
+
+
+@test('explain --json status | head -1: ends quietly after the first line')
+def _(t):
+    with subprocess.Popen([t.path, 'explain', '--json', 'status'], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=t.env()) as p:
+        first = p.stdout.readline()
+        p.stdout.close()
+        said = p.stderr.read()
+        status = p.wait(LIMIT_S)
+    answer = Answer([b'rdpwhy'], status, first, said)
+    expect(answer, first and status == 0 and not said, 'expected a quiet end with exit status 0')
+
+
+# --- TAP ---
+
+
+def run_test(t, f):
+    try:
+        f(t)
+    except Skip as e:
+        return True, str(e), ''
+    except Failure as e:
+        return False, '', str(e)
+    except Exception as e:  # a fault of the test, or output that is quite unlike what is promised
+        return False, '', f'{type(e).__name__}: {e}'
+    return True, '', ''
+
+
+def main(argv):
+    if len(argv) != 3 or not os.access(argv[1], os.X_OK):
+        print('usage: test_cli.py PATH_TO_RDPWHY SOURCE_DIR', file=sys.stderr)
+        return 64
+    sys.stdout.reconfigure(encoding='utf-8', errors='backslashreplace', line_buffering=True)
+    failed = 0
+    print(f'1..{len(TESTS)}')
+    with tempfile.TemporaryDirectory(prefix='rdpwhy-cli-') as scratch:
+        t = Program(argv[1], argv[2], os.path.realpath(scratch))
+        for n, (name, f) in enumerate(TESTS, 1):
+            passed, skipped, says = run_test(t, f)
+            failed += not passed
+            name = name.replace('#', 'no.')
+            print(f'{"ok" if passed else "not ok"} {n} - {name}' +
+                  (f' # SKIP {skipped}' if skipped else ''))
+            for line in says.splitlines():
+                print(f'# {line}')
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main(sys.argv))
