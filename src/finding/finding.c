@@ -159,7 +159,7 @@ int choice_index(const char *choices, const char *word)
 	}
 }
 
-static void code_text(enum code_family family, uint32_t value, char *out, size_t n)
+static void code_value_text(enum code_family family, uint32_t value, char *out, size_t n)
 {
 	const struct code *code = code_find(family, value);
 
@@ -183,7 +183,7 @@ void finding_value_text(const struct finding *f, char *out, size_t n)
 		snprintf(out, n, "%" PRId64 " %s", f->number, def->unit);
 		break;
 	case T_CODE:
-		code_text(def->family, (uint32_t)f->number, out, n);
+		code_value_text(def->family, (uint32_t)f->number, out, n);
 		break;
 	case T_FLAGS:
 		snprintf(out, n, "0x%" PRIX32, (uint32_t)f->number);

@@ -121,8 +121,8 @@ static void put_suspects(struct page *p, const struct explained_code *e)
 			continue;
 		}
 		snprintf(label, sizeof label, "%2d", (int)i + 1);
-		snprintf(words, sizeof words, "%s (%s): %s", s->cause,
-		         c->whose == WHOSE_OPEN ? "either side" : whose_name(c->whose), s->says);
+		snprintf(words, sizeof words, "%s (%s): %s", s->cause, side_words(c->whose),
+		         s->says);
 		page_item(p, 2, label, INK_PLAIN, 6, words);
 	}
 	if (rest.n)
@@ -194,9 +194,7 @@ static void put_answer(struct page *p, const struct explained_code *e)
 	page_blank(p);
 	if (e->decides) {
 		snprintf(words, sizeof words, "%s That is %s, on the %s side: %s.",
-		         e->decides->title, e->decides->id,
-		         e->decides->whose == WHOSE_OPEN ? "one or the other"
-		                                         : whose_name(e->decides->whose),
+		         e->decides->title, e->decides->id, side_words(e->decides->whose),
 		         e->decides_says);
 		page_text(p, 2, words);
 	}
@@ -329,8 +327,7 @@ void explain_cause_text(struct page *p, const struct cause *cause)
 	page_ink(p, INK_BOLD);
 	page_put(p, cause->id);
 	page_ink(p, INK_PLAIN);
-	snprintf(words, sizeof words, "   %s side, %s%s",
-	         cause->whose == WHOSE_OPEN ? "either" : whose_name(cause->whose),
+	snprintf(words, sizeof words, "   %s side, %s%s", side_words(cause->whose),
 	         cause->stage == STAGE_UNKNOWN ? "visible at any stage" : "first visible at stage ",
 	         cause->stage == STAGE_UNKNOWN ? "" : stage_name(cause->stage));
 	page_line(p, words);
@@ -479,8 +476,7 @@ void explain_causes_text(struct page *p)
 		const struct cause *c = cause_at(i);
 		char words[512];
 
-		snprintf(words, sizeof words, "%s (%s)", c->title,
-		         c->whose == WHOSE_OPEN ? "either side" : whose_name(c->whose));
+		snprintf(words, sizeof words, "%s (%s)", c->title, side_words(c->whose));
 		page_item(p, 0, c->id, INK_BOLD, 44, words);
 	}
 }

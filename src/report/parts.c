@@ -7,6 +7,11 @@
 #include "base/moment.h"
 #include "base/text.h"
 
+const char *side_words(enum whose whose)
+{
+	return whose == WHOSE_OPEN ? "either" : whose_name(whose);
+}
+
 void code_text(uint32_t value, char *out, size_t n)
 {
 	if (value < 10)

@@ -7,6 +7,9 @@
 #include "base/json.h"
 #include "report/report.h"
 
+/* "host", or "either" where only evidence tells. */
+const char *side_words(enum whose whose);
+
 /* "0x904 = 2308" */
 void code_text(uint32_t value, char *out, size_t n);
 

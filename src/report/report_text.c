@@ -181,8 +181,7 @@ static void put_others(struct page *p, const struct diagnosis *d,
 		    (d->cause && d->cause->refines && strcmp(d->cause->refines, c->cause->id) == 0))
 			continue;
 		snprintf(words, sizeof words, "%d %%  %s (%s, %s side)", percent(c->p),
-		         c->cause->title, c->cause->id,
-		         c->cause->whose == WHOSE_OPEN ? "either" : whose_name(c->cause->whose));
+		         c->cause->title, c->cause->id, side_words(c->cause->whose));
 		page_item(p, 2, shown++ ? "" : "else", INK_FAINT, FOR_AT, words);
 	}
 	if (percent(d->p_healthy) > 0 || percent(d->p_unknown) > 0) {
@@ -366,7 +365,7 @@ static void put_verdict(struct page *p, const struct diagnosis *d)
 
 		snprintf(label, sizeof label, "%2d %%", percent(d->p_set[i]));
 		snprintf(words, sizeof words, "%s (%s, %s side)", c->title, c->id,
-		         c->whose == WHOSE_OPEN ? "either" : whose_name(c->whose));
+		         side_words(c->whose));
 		page_item(p, 2, label, INK_BOLD, 8, words);
 	}
 }
