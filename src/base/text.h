@@ -27,6 +27,9 @@ bool text_fits_command(const char *s);
 /* Terminal columns that a text takes; wide characters count two, combining marks none. */
 size_t text_columns(const char *s);
 
+/* The value of a hexadecimal digit, or -1. */
+int text_hex_digit(char c);
+
 /* ASCII comparison without regard to case. */
 bool text_same(const char *a, const char *b);
 

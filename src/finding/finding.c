@@ -29,6 +29,11 @@ static const char *const visible_names[VISIBLE_COUNT] = {
     [VISIBLE_END] = "end",
 };
 
+bool finding_is_client_code(enum finding_id id)
+{
+	return finding_defs[id].type == T_CODE && finding_defs[id].stage == STAGE_CLIENT_CONFIG;
+}
+
 const char *finding_type_name(enum finding_type type)
 {
 	return type_names[type];

@@ -110,6 +110,9 @@ enum finding_id finding_by_name(const char *name);
 /* The defined name nearest to a misspelt one, or NULL when none is near. */
 const char *finding_nearest_name(const char *name);
 
+/* A number that the client itself showed, as in its dialog. */
+bool finding_is_client_code(enum finding_id id);
+
 const char *finding_type_name(enum finding_type type);
 const char *origin_name(enum origin origin);
 const char *effect_name(enum effect effect);

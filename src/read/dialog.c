@@ -113,15 +113,6 @@ static bool is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static int hex_value(char c)
-{
-	if (is_digit(c))
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static bool is_alnum(char c)
 {
 	return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -145,7 +136,7 @@ static size_t run_of_hex(const struct reader *r, size_t i)
 {
 	size_t n = 0;
 
-	while (hex_value(at(r, i + n)) >= 0)
+	while (text_hex_digit(at(r, i + n)) >= 0)
 		n++;
 	return n;
 }
@@ -283,7 +274,7 @@ static bool hex_number(const struct reader *r, size_t i, size_t n, uint32_t *val
 	if (n < 1 || n > 8)
 		return false;
 	for (size_t k = 0; k < n; k++)
-		*value = *value << 4 | (uint32_t)hex_value(at(r, i + k));
+		*value = *value << 4 | (uint32_t)text_hex_digit(at(r, i + k));
 	return true;
 }
 

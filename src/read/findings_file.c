@@ -141,11 +141,14 @@ static bool number_from_text(const char *s, const struct finding_def *def, int64
 		*n = code->value;
 		return true;
 	}
-	if (strncmp(s, "0x", 2) != 0 || !s[2] ||
-	    strspn(s + 2, "0123456789abcdefABCDEF") != strlen(s + 2))
+	if (strncmp(s, "0x", 2) != 0 || !s[2])
 		return false;
 	for (s += 2; *s; s++) {
-		value = value * 16 + (uint64_t)(*s <= '9' ? *s - '0' : (*s | 0x20) - 'a' + 10);
+		int digit = text_hex_digit(*s);
+
+		if (digit < 0)
+			return false;
+		value = value << 4 | (uint64_t)digit;
 		if (value > UINT32_MAX)
 			return false;
 	}

@@ -201,21 +201,21 @@ static void put_answer(struct page *p, const struct explained_code *e)
 	page_text(p, 2, code_class_def(e->code_class)->says);
 }
 
+static const char *title_says(const struct explained_code *e)
+{
+	if (!e->is_known)
+		return "   not known";
+	if (e->decides)
+		return "   names its cause by itself";
+	return code_class_is_failure(e->code_class) ? "   names no cause by itself" : "";
+}
+
 void explain_code_text(struct page *p, const struct explained_code *e, const char *asked)
 {
 	char line[80];
 
 	title_of_code(e, asked, line, sizeof line);
-	page_ink(p, INK_BOLD);
-	page_put(p, line);
-	page_ink(p, INK_PLAIN);
-	if (!e->is_known)
-		page_line(p, "   not known");
-	else if (e->decides)
-		page_line(p, "   names its cause by itself");
-	else
-		page_line(p, code_class_is_failure(e->code_class) ? "   names no cause by itself"
-		                                                  : "");
+	page_title(p, line, title_says(e));
 	put_answer(p, e);
 	put_numbers(p, e);
 	if (e->code_class == CLASS_NONE)
@@ -237,19 +237,26 @@ void explain_code_text(struct page *p, const struct explained_code *e, const cha
 
 /* --- a cause --- */
 
+static void put_evidence_row(struct page *p, const struct evidence *e, int text_at,
+                             const char *words)
+{
+	bool is_for = e->strength > 0;
+	char label[24];
+
+	snprintf(label, sizeof label, "%s %s", is_for ? "+" : "-", strength_name(e->strength));
+	page_item(p, 2, label, is_for ? INK_PLAIN : INK_FAINT, text_at, words);
+}
+
 static void put_evidence(struct page *p, const struct cause *cause)
 {
-	char label[24], words[512];
+	char words[512];
 
 	page_heading(p, "Evidence");
 	for (size_t i = 0; i < EVIDENCE_MAX && cause->evidence[i].finding; i++) {
 		const struct evidence *e = &cause->evidence[i];
-		bool is_for = e->strength > 0;
 
-		snprintf(label, sizeof label, "%s %s", is_for ? "+" : "-",
-		         strength_name(e->strength));
 		snprintf(words, sizeof words, "%s (%s)", e->says, finding_defs[e->finding].name);
-		page_item(p, 2, label, is_for ? INK_PLAIN : INK_FAINT, TEXT_AT + 4, words);
+		put_evidence_row(p, e, TEXT_AT + 4, words);
 	}
 	if (cause->waits) {
 		snprintf(words, sizeof words, "further evidence waits for %s", cause->waits);
@@ -324,13 +331,10 @@ void explain_cause_text(struct page *p, const struct cause *cause)
 {
 	char words[256];
 
-	page_ink(p, INK_BOLD);
-	page_put(p, cause->id);
-	page_ink(p, INK_PLAIN);
 	snprintf(words, sizeof words, "   %s side, %s%s", side_words(cause->whose),
 	         cause->stage == STAGE_UNKNOWN ? "visible at any stage" : "first visible at stage ",
 	         cause->stage == STAGE_UNKNOWN ? "" : stage_name(cause->stage));
-	page_line(p, words);
+	page_title(p, cause->id, words);
 	page_blank(p);
 	page_text(p, 2, cause->title);
 	page_blank(p);
@@ -366,12 +370,9 @@ void explain_fix_text(struct page *p, const struct fix *fix)
 void explain_finding_text(struct page *p, enum finding_id id)
 {
 	const struct finding_def *def = &finding_defs[id];
-	char words[512], label[24];
+	char words[512];
 
-	page_ink(p, INK_BOLD);
-	page_put(p, def->name);
-	page_ink(p, INK_PLAIN);
-	page_line(p, "   a finding");
+	page_title(p, def->name, "   a finding");
 	page_blank(p);
 	page_item(p, 2, "means", INK_FAINT, TEXT_AT, def->means);
 	snprintf(words, sizeof words, "%s%s%s", finding_type_name(def->type),
@@ -393,11 +394,8 @@ void explain_finding_text(struct page *p, enum finding_id id)
 
 			if (e->finding != id)
 				continue;
-			snprintf(label, sizeof label, "%s %s", e->strength > 0 ? "+" : "-",
-			         strength_name(e->strength));
 			snprintf(words, sizeof words, "%s: %s", c->id, e->says);
-			page_item(p, 2, label, e->strength > 0 ? INK_PLAIN : INK_FAINT, TEXT_AT,
-			          words);
+			put_evidence_row(p, e, TEXT_AT, words);
 		}
 	}
 }
@@ -410,10 +408,7 @@ void explain_advice_text(struct page *p, const struct remedy *const *advice, siz
 	char line[160];
 
 	text_harmless(asked, line, sizeof line);
-	page_ink(p, INK_BOLD);
-	page_put(p, line);
-	page_ink(p, INK_PLAIN);
-	page_line(p, "   advice, judged");
+	page_title(p, line, "   advice, judged");
 	for (size_t i = 0; i < n; i++) {
 		page_blank(p);
 		put_advice(p, advice[i]);

@@ -77,6 +77,14 @@ void page_line(struct page *p, const char *s)
 	buf_putc(p->out, '\n');
 }
 
+void page_title(struct page *p, const char *title, const char *rest)
+{
+	page_ink(p, INK_BOLD);
+	page_put(p, title);
+	page_ink(p, INK_PLAIN);
+	page_line(p, rest);
+}
+
 static int columns_of(const char *s, size_t n)
 {
 	char word[256];

@@ -28,6 +28,7 @@ struct page {
 
 void page_put(struct page *p, const char *s); /* without an end of line */
 void page_line(struct page *p, const char *s);
+void page_title(struct page *p, const char *title, const char *rest); /* bold, then plain */
 void page_blank(struct page *p);
 void page_heading(struct page *p, const char *s);
 

@@ -227,12 +227,6 @@ static const struct candidate *candidate_for(const struct diagnosis *d, const st
 
 #define CODES_SHOWN 4
 
-static bool is_client_code(const struct finding *f)
-{
-	return f->origin == ORIGIN_USER && finding_defs[f->id].type == T_CODE &&
-	       finding_defs[f->id].stage == STAGE_CLIENT_CONFIG;
-}
-
 /* The same code may be given in a file and with --code. */
 static bool is_among(const struct finding *const *shown, size_t n, const struct finding *f)
 {
@@ -251,7 +245,8 @@ static void put_code(struct page *p, const struct diagnosis *d)
 		const struct finding *f = &d->findings->at[i];
 		char value[320], words[512], when[MOMENT_TEXT_MAX] = "";
 
-		if (!is_client_code(f) || is_among(shown, n, f))
+		if (f->origin != ORIGIN_USER || !finding_is_client_code(f->id) ||
+		    is_among(shown, n, f))
 			continue;
 		finding_value_text(f, value, sizeof value);
 		if (f->when_us)

@@ -8,12 +8,6 @@ static bool is_on_the_way(enum stage_id id)
 	return id >= STAGE_NAME && id <= STAGE_SESSION && id != STAGE_PATH;
 }
 
-static bool is_shown_by_client(enum finding_id id)
-{
-	return id == F_CLIENT_CODE || id == F_CLIENT_EXTENDED || id == F_CLIENT_STATUS ||
-	       id == F_CLIENT_GATEWAY_CODE || id == F_CLIENT_ERRINFO || id == F_CLIENT_FREERDP;
-}
-
 static enum stage_id last_testable_with(int64_t protocol)
 {
 	if (protocol == 2 || protocol == 8)
@@ -51,7 +45,7 @@ static enum stage_status status_of(const struct evidence_index *x, enum stage_id
 	for (size_t i = 0; i < set->n; i++) {
 		const struct finding *f = &set->at[i];
 
-		if (!belongs(f, id) || is_shown_by_client(f->id) || x->is_out[i])
+		if (!belongs(f, id) || finding_is_client_code(f->id) || x->is_out[i])
 			continue;
 		if (status == STAGE_NOT_TESTED && !is_on_the_way(id))
 			status = STAGE_PASS;
@@ -116,7 +110,7 @@ struct progress progress_of(const struct evidence_index *x, struct arena *arena)
 				p.local = f;
 			continue;
 		}
-		if (!is_shown_by_client(f->id) && f->id != F_NAME_OTHERS_RESOLVE)
+		if (!finding_is_client_code(f->id) && f->id != F_NAME_OTHERS_RESOLVE)
 			p.has_observation = true;
 		if (f->state == FINDING_SEEN && def->stage > STAGE_PATH &&
 		    def->stage != STAGE_CLIENT_CONFIG)
