@@ -167,18 +167,16 @@ static enum code_family family_hint(const char *text)
 	};
 
 	for (size_t n; *text; text += n + strspn(text + n, " :=/")) {
-		n = strcspn(text, " :=/");
-		for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
-			char word[16] = "";
+		char word[32] = "";
 
-			if (n < sizeof word)
-				memcpy(word, text, n);
+		n = strcspn(text, " :=/");
+		if (n < sizeof word)
+			memcpy(word, text, n);
+		for (size_t i = 0; i < sizeof hints / sizeof *hints; i++)
 			if (text_same(word, hints[i].word))
 				return hints[i].family;
-		}
-		for (enum code_family f = CODE_NONE + 1; f < CODE_FAMILY_COUNT; f++)
-			if (strlen(code_table(f).id) == n && memcmp(code_table(f).id, text, n) == 0)
-				return f;
+		if (family_by_id(word) != CODE_NONE)
+			return family_by_id(word);
 	}
 	return CODE_NONE;
 }

@@ -20,11 +20,7 @@ void code_text(uint32_t value, char *out, size_t n)
 		snprintf(out, n, "0x%" PRIX32 " = %" PRIu32, value, value);
 }
 
-static const struct {
-	const char *name;
-	size_t n;
-} placeholders[] = {
-    {.name = "{host}", .n = 6}, {.name = "{port}", .n = 6}, {.name = "{user}", .n = 6}};
+static const char *const placeholders[] = {"{host}", "{port}", "{user}"};
 
 static void put_placeholder(struct buf *out, size_t which, const struct run_frame *frame)
 {
@@ -42,11 +38,11 @@ void report_command(struct buf *out, const char *command, const struct run_frame
 		size_t which = 0, n = sizeof placeholders / sizeof *placeholders;
 
 		while (which < n &&
-		       strncmp(command, placeholders[which].name, placeholders[which].n) != 0)
+		       strncmp(command, placeholders[which], strlen(placeholders[which])) != 0)
 			which++;
 		if (which < n) {
 			put_placeholder(out, which, frame);
-			command += placeholders[which].n;
+			command += strlen(placeholders[which]);
 		} else {
 			buf_putc(out, *command++);
 		}

@@ -11,7 +11,7 @@
 
 #define SEVERITY 0x80000000u
 
-/* The families in which a client would show a number of this size, most likely first. */
+/* All families, in the order in which a client would most likely show a number. */
 static const enum code_family order[] = {
     CODE_DISCONNECT,    CODE_GATEWAY,        CODE_FREERDP,      CODE_STATUS,
     CODE_EXTENDED,      CODE_ERRINFO,        CODE_NEG_FAILURE,  CODE_TLS_ALERT,
@@ -19,6 +19,7 @@ static const enum code_family order[] = {
     CODE_RDSTLS,        CODE_EARLY_AUTH,     CODE_STATUS_INFO,  CODE_LOGON_NOTIFY,
     CODE_MCS_RESULT,    CODE_MCS_DISCONNECT, CODE_FATAL,        CODE_WIN32,
 };
+_Static_assert(sizeof order / sizeof *order == CODE_FAMILY_COUNT - 1, "a family is missing");
 /* The same for what stands second in a pair. */
 static const enum code_family extended_order[] = {CODE_EXTENDED, CODE_ERRINFO, CODE_STATUS};
 
@@ -62,30 +63,6 @@ static enum code_family nearest_family(uint32_t value, bool is_extended)
 	return CODE_DISCONNECT;
 }
 
-/* A list of one for each family. */
-static const enum code_family itself[CODE_FAMILY_COUNT] = {
-    [CODE_DISCONNECT] = CODE_DISCONNECT,
-    [CODE_EXTENDED] = CODE_EXTENDED,
-    [CODE_ERRINFO] = CODE_ERRINFO,
-    [CODE_NEG_FAILURE] = CODE_NEG_FAILURE,
-    [CODE_NEG_PROTOCOL] = CODE_NEG_PROTOCOL,
-    [CODE_LICENSE_ERROR] = CODE_LICENSE_ERROR,
-    [CODE_LICENSE_STATE] = CODE_LICENSE_STATE,
-    [CODE_STATUS] = CODE_STATUS,
-    [CODE_GATEWAY] = CODE_GATEWAY,
-    [CODE_LOGON_NOTIFY] = CODE_LOGON_NOTIFY,
-    [CODE_EARLY_AUTH] = CODE_EARLY_AUTH,
-    [CODE_RDSTLS] = CODE_RDSTLS,
-    [CODE_STATUS_INFO] = CODE_STATUS_INFO,
-    [CODE_TLS_ALERT] = CODE_TLS_ALERT,
-    [CODE_MCS_RESULT] = CODE_MCS_RESULT,
-    [CODE_MCS_DISCONNECT] = CODE_MCS_DISCONNECT,
-    [CODE_FATAL] = CODE_FATAL,
-    [CODE_FREERDP] = CODE_FREERDP,
-    [CODE_FREERDP_EXIT] = CODE_FREERDP_EXIT,
-    [CODE_WIN32] = CODE_WIN32,
-};
-
 struct families {
 	const enum code_family *list;
 	size_t n;
@@ -93,12 +70,16 @@ struct families {
 
 static struct families families_for(enum code_family known, bool is_extended)
 {
+	size_t n = sizeof order / sizeof *order, at = 0;
+
 	if (is_extended)
 		return (struct families){.list = extended_order,
 		                         .n = sizeof extended_order / sizeof *extended_order};
 	if (known == CODE_NONE)
-		return (struct families){.list = order, .n = sizeof order / sizeof *order};
-	return (struct families){.list = &itself[known], .n = 1};
+		return (struct families){.list = order, .n = n};
+	while (order[at] != known)
+		at++;
+	return (struct families){.list = &order[at], .n = 1};
 }
 
 static struct explained_number explain_number(uint32_t value, enum code_family known,
@@ -167,6 +148,14 @@ bool code_findings(const struct code_question *q, struct findings *set)
 
 /* --- the whole --- */
 
+static bool is_met(const struct evidence *row, const struct findings *set)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (set->at[i].id == row->finding && evidence_matches(row, &set->at[i]))
+			return true;
+	return false;
+}
+
 static void fill_decides(struct explained_code *e, const struct findings *set)
 {
 	for (size_t i = 0; i < cause_count() && !e->decides; i++) {
@@ -175,13 +164,10 @@ static void fill_decides(struct explained_code *e, const struct findings *set)
 		for (size_t k = 0; k < EVIDENCE_MAX && c->evidence[k].finding; k++) {
 			const struct evidence *row = &c->evidence[k];
 
-			for (size_t f = 0; f < set->n && row->strength == CODE_DECIDES; f++) {
-				if (set->at[f].id != row->finding ||
-				    !evidence_matches(row, &set->at[f]))
-					continue;
-				e->decides = c;
-				e->decides_says = row->says;
-			}
+			if (row->strength != CODE_DECIDES || !is_met(row, set))
+				continue;
+			e->decides = c;
+			e->decides_says = row->says;
 		}
 	}
 }
@@ -232,10 +218,8 @@ static void fill_checks(struct explained_code *e, const struct findings *set, st
 	struct evidence_index index = evidence_index(set, 0, arena);
 	struct question question = {.code_class = e->code_class, .blame = true};
 	struct posterior p = posterior(&index, &question, arena);
-	struct offered_check checks[OFFERED_CHECKS_MAX];
 
-	e->n_checks = offer_checks(&p, set, checks);
-	memcpy(e->checks, checks, e->n_checks * sizeof *checks);
+	e->n_checks = offer_checks(&p, set, e->checks);
 }
 
 struct explained_code explain_code(const struct code_question *q, struct arena *arena)

@@ -125,13 +125,12 @@ static bool is_known(const struct findings *set, const struct reach *reach, enum
 }
 
 static double check_gain(const struct posterior *p, const struct check *check,
-                         const struct findings *set, double now)
+                         const struct findings *set, const struct reach *reach, double now)
 {
-	struct reach reach = reach_of(set);
 	double gain = 0;
 
 	for (size_t k = 0; k < CHECK_FINDINGS_MAX && check->findings[k]; k++)
-		if (!is_known(set, &reach, check->findings[k]))
+		if (!is_known(set, reach, check->findings[k]))
 			gain += gain_of(p, check->findings[k], now);
 	return gain < now ? gain : now;
 }
@@ -162,12 +161,14 @@ static size_t insert_check(struct offered_check *out, size_t n, struct offered_c
 size_t offer_checks(const struct posterior *p, const struct findings *set,
                     struct offered_check out[OFFERED_CHECKS_MAX])
 {
+	struct reach reach = reach_of(set);
 	double now = entropy(p);
 	size_t n = 0;
 
 	for (size_t i = 0; i < check_count(); i++) {
-		struct offered_check c = {.check = check_at(i),
-		                          .gain_bits = check_gain(p, check_at(i), set, now)};
+		struct offered_check c = {
+		    .check = check_at(i),
+		    .gain_bits = check_gain(p, check_at(i), set, &reach, now)};
 
 		if (c.gain_bits >= LEAST_GAIN_BITS)
 			n = insert_check(out, n, c);

@@ -19,12 +19,6 @@ static enum effect worst_effect(const struct evidence_index *x)
 	return worst;
 }
 
-static double healthy_prior(enum code_class c, bool *failed)
-{
-	*failed = code_class_is_failure(c);
-	return *failed ? PRIOR_NOT_REPRODUCED : PRIOR_HEALTHY;
-}
-
 static void fill_parents(struct posterior *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
@@ -78,17 +72,22 @@ static bool is_separated(const struct posterior *p, int at)
 	return false;
 }
 
+/* The refinement that evidence makes stand for its parent, or -1. */
+static int refinement_of(const struct posterior *p, int parent)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (p->parent[i] == parent && p->mass[i] >= CAUSE_NAMED * p->mass[parent] &&
+		    is_separated(p, (int)i))
+			return (int)i;
+	return -1;
+}
+
 int posterior_representative(const struct posterior *p, int root)
 {
 	int at = root;
 
-	for (size_t i = 0; i < p->n; i++) {
-		if (p->parent[i] == at && p->mass[i] >= CAUSE_NAMED * p->mass[at] &&
-		    is_separated(p, (int)i)) {
-			at = (int)i;
-			i = (size_t)-1; /* look for refinements of the refinement */
-		}
-	}
+	for (int next = refinement_of(p, at); next >= 0; next = refinement_of(p, at))
+		at = next;
 	return at;
 }
 
@@ -159,10 +158,10 @@ struct posterior posterior(const struct evidence_index *index, const struct ques
 	    .can = arena_new(arena, n * sizeof *p.can),
 	};
 	enum effect worst = worst_effect(index);
-	bool failed;
+	bool failed = code_class_is_failure(question->code_class);
 
 	p.is_blocked = worst == EFFECT_BLOCKS;
-	p.healthy = healthy_prior(question->code_class, &failed);
+	p.healthy = failed ? PRIOR_NOT_REPRODUCED : PRIOR_HEALTHY;
 	p.unknown = failed ? PRIOR_UNKNOWN_FAILED : PRIOR_UNKNOWN;
 
 	double of_causes = 1 - p.healthy - p.unknown;

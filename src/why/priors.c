@@ -553,11 +553,12 @@ void priors_fill(enum code_class c, double *p, bool *can)
 	double of_class = 0, of_all = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		of_class += rank_weight(list, cause_at(i)->id);
+		p[i] = rank_weight(list, cause_at(i)->id);
+		of_class += p[i];
 		of_all += cause_commonness(cause_at(i)->id);
 	}
 	for (size_t i = 0; i < n; i++) {
-		double w = rank_weight(list, cause_at(i)->id);
+		double w = p[i];
 		double w0 = cause_commonness(cause_at(i)->id) / of_all;
 
 		can[i] = !list->n || w > 0;
