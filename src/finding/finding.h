@@ -65,6 +65,7 @@ struct finding_def {
 	enum code_family family;   /* T_CODE */
 	const char *unit;          /* T_NUMBER */
 	const char *choices;       /* T_CHOICE: words separated by | */
+	const char *group;         /* that of a finding which names none; NULL: its name */
 	enum finding_id undone_by; /* a later one of these cancels it */
 	bool passes;               /* seen: the connection got past its stage */
 	bool local;                /* about this computer: nothing was learnt of the host */
@@ -81,7 +82,7 @@ struct finding {
 	enum visible visible;
 	int64_t number;    /* T_NUMBER, T_CODE, T_FLAGS */
 	const char *text;  /* T_CHOICE, T_TEXT; else NULL */
-	const char *group; /* findings of one group are one piece of evidence; NULL: its name */
+	const char *group; /* findings of one group are one piece of evidence; NULL: the kind's */
 	const char *where; /* "tcp 192.0.2.7:3389", "System.evtx #5021"; NULL: not said */
 	int64_t when_us;
 };

@@ -5,6 +5,7 @@
 #include "base/moment.h"
 #include "base/text.h"
 #include "report/parts.h"
+#include "report/words.h"
 #include "why/strength.h"
 
 #define TEXT_AT        16

@@ -6,11 +6,7 @@
 
 #include "base/moment.h"
 #include "base/text.h"
-
-const char *side_words(enum whose whose)
-{
-	return whose == WHOSE_OPEN ? "either" : whose_name(whose);
-}
+#include "report/words.h"
 
 void code_text(uint32_t value, char *out, size_t n)
 {
@@ -59,29 +55,13 @@ static void put_command(struct page *p, int indent, const char *command,
 	buf_fini(&filled);
 }
 
-static const char *shell_hint(enum shell shell)
-{
-	switch (shell) {
-	case POWERSHELL:
-		return " (PowerShell)";
-	case CMD:
-		return " (cmd)";
-	case SH:
-		return " (sh)";
-	case NO_SHELL:
-		break;
-	}
-	return "";
-}
-
-static void put_steps(struct page *p, const char *label, const struct step *steps, size_t n,
+static void put_steps(struct page *p, const char *label, const struct fix_step *steps, size_t n,
                       const struct run_frame *frame)
 {
 	for (size_t i = 0; i < n && steps[i].says; i++) {
-		char words[512];
+		char words[WORDS_MAX];
 
-		snprintf(words, sizeof words, "%s%s%s", steps[i].says, shell_hint(steps[i].shell),
-		         steps[i].command ? ":" : "");
+		step_words(&steps[i], words);
 		page_item(p, 7, i ? "" : label, INK_FAINT, 14, words);
 		if (steps[i].command)
 			put_command(p, 16, steps[i].command, frame);
@@ -95,14 +75,10 @@ static enum ink risk_ink(enum risk risk)
 
 void put_fix(struct page *p, int number, const struct fix *fix, const struct run_frame *frame)
 {
-	char label[16], head[512];
+	char label[16], head[WORDS_MAX];
 
 	snprintf(label, sizeof label, "%d", number);
-	snprintf(head, sizeof head, "%s, on the %s side: %s%s, %d minute%s%s%s", fix->title,
-	         place_name(fix->where), risk_name(fix->risk), fix->temporary ? ", temporary" : "",
-	         fix->minutes, fix->minutes == 1 ? "" : "s",
-	         fix->restart == RESTART_NONE ? "" : ", restart: ",
-	         fix->restart == RESTART_NONE ? "" : restart_name(fix->restart));
+	fix_words(fix, head);
 	page_item(p, 2, label, risk_ink(fix->risk), 7, head);
 	if (fix->condition)
 		page_item(p, 7, "if", INK_FAINT, 14, fix->condition);
@@ -116,11 +92,10 @@ void put_fix(struct page *p, int number, const struct fix *fix, const struct run
 
 void put_check(struct page *p, int number, const struct check *check, const struct run_frame *frame)
 {
-	char label[16], head[512];
+	char label[16], head[WORDS_MAX];
 
 	snprintf(label, sizeof label, "%d", number);
-	snprintf(head, sizeof head, "%s side, %d min: %s", place_name(check->where), check->minutes,
-	         check->says);
+	check_words(check, head);
 	page_item(p, 2, label, INK_PLAIN, 5, head);
 	if (check->command)
 		put_command(p, 7, check->command, frame);
@@ -163,19 +138,24 @@ void json_moment(struct json *j, const char *key, int64_t us)
 	json_key_string(j, key, text);
 }
 
-static void json_steps(struct json *j, const char *key, const struct step *steps, size_t n,
-                       const struct run_frame *frame)
+const char *shell_id(enum shell shell)
 {
-	static const char *const shells[] = {
+	static const char *const ids[] = {
 	    [NO_SHELL] = NULL, [POWERSHELL] = "powershell", [CMD] = "cmd", [SH] = "sh"};
 
+	return ids[shell];
+}
+
+static void json_steps(struct json *j, const char *key, const struct fix_step *steps, size_t n,
+                       const struct run_frame *frame)
+{
 	json_key(j, key);
 	json_array(j);
 	for (size_t i = 0; i < n && steps[i].says; i++) {
 		json_object(j);
 		json_key_string(j, "says", steps[i].says);
 		json_command(j, "command", steps[i].command, frame);
-		json_key_string(j, "shell", shells[steps[i].shell]);
+		json_key_string(j, "shell", shell_id(steps[i].shell));
 		json_end_object(j);
 	}
 	json_end_array(j);

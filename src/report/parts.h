@@ -7,9 +7,6 @@
 #include "base/json.h"
 #include "report/report.h"
 
-/* "host", or "either" where only evidence tells. */
-const char *side_words(enum whose whose);
-
 /* "0x904 = 2308" */
 void code_text(uint32_t value, char *out, size_t n);
 
@@ -23,6 +20,10 @@ enum ink advice_ink(enum verdict_on_advice verdict);
 void json_fix(struct json *j, const struct fix *fix, const struct cause *cause,
               const struct run_frame *frame);
 void json_check(struct json *j, const struct offered_check *offer, const struct run_frame *frame);
+
+/* "powershell", or NULL. */
+const char *shell_id(enum shell shell);
+
 void json_command(struct json *j, const char *key, const char *command,
                   const struct run_frame *frame);
 

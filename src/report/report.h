@@ -1,5 +1,5 @@
 /*
- * report - writers over a diagnosis: one screen, or JSON for machines.
+ * report - writers over a diagnosis: one screen, Markdown for tickets, or JSON for machines.
  *
  * Spec    doc/report.schema.json ("rdpwhy/1", additive), doc/explain.schema.json
  * Input   what was inferred, and the frame of the run; outside text of any kind
@@ -16,19 +16,47 @@
 #define EXPLAIN_SCHEMA "rdpwhy-explain/1"
 #define CLIENT_PROFILE "mstsc of a current Windows 11"
 
+/* When a stage was gone through, for the address that the client would use first. */
+struct stage_time {
+	bool is_known;
+	int64_t started_us, duration_us; /* since the run began */
+};
+
+/* From where was measured, and what the run left behind on the network. */
+struct run_vantage {
+	const char *interface, *source; /* NULL: nothing was measured */
+	bool is_tunnel;
+	const char *const *addresses; /* of the host, the one used first at the start */
+	size_t n_addresses;
+	size_t n_connections;
+	const uint16_t *ports; /* our own */
+	size_t n_ports;
+	struct stage_time times[STAGE_COUNT];
+};
+
+/* What a demo planted, to be compared with the answer. */
+struct run_demo {
+	const char *scenario, *says;
+	const char *cause; /* id; NULL: nothing is wrong */
+};
+
 /* The frame of a run: what the diagnosis itself does not know. */
 struct run_frame {
 	const char *version;
 	const char *input;   /* what was asked, as given: host or file names */
 	const char *host;    /* fills {host} in commands; NULL: a placeholder stands there */
 	int port;            /* 0: 3389 */
-	const char *options; /* as given */
-	const char *id;      /* of this run, different for each */
+	const char *profile; /* of the client; NULL: CLIENT_PROFILE */
+	const struct run_vantage *vantage; /* NULL: nothing was measured in this run */
+	const char *options;               /* as given */
+	const char *id;                    /* of this run, different for each */
 	int64_t started_us;
 	int64_t duration_us;
 	const struct code_question *code; /* what the client showed; NULL: nothing given */
 	const char *const *warnings;
 	size_t n_warnings;
+	bool is_redacted;
+	const struct run_demo *demo; /* NULL: this is no demo */
 };
 
 enum detail { DETAIL_QUIET, DETAIL_USUAL, DETAIL_FINDINGS };
@@ -36,6 +64,8 @@ enum detail { DETAIL_QUIET, DETAIL_USUAL, DETAIL_FINDINGS };
 void report_text(struct page *p, const struct diagnosis *d, const struct run_frame *frame,
                  enum detail detail);
 void report_json(struct buf *out, const struct diagnosis *d, const struct run_frame *frame);
+void report_md(struct buf *out, const struct diagnosis *d, const struct run_frame *frame,
+               enum detail detail);
 
 /* A command with its placeholders filled, where the values are fit for it. */
 void report_command(struct buf *out, const char *command, const struct run_frame *frame);

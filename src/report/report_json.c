@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "finding/finding.h"
 #include "report/parts.h"
+#include "report/words.h"
 #include "why/strength.h"
 
 static void json_harmless(struct json *j, const char *key, const char *outside)
@@ -12,6 +13,49 @@ static void json_harmless(struct json *j, const char *key, const char *outside)
 
 	text_harmless(outside, text, sizeof text);
 	json_key_string(j, key, text);
+}
+
+static void json_vantage(struct json *j, const struct run_vantage *v)
+{
+	if (!v || !v->source)
+		return;
+	json_key(j, "vantage");
+	json_object(j);
+	json_key_if_string(j, "interface", v->interface);
+	json_key_bool(j, "tunnel", v->is_tunnel);
+	json_key_string(j, "source", v->source);
+	json_end_object(j);
+}
+
+static void json_footprint(struct json *j, const struct run_vantage *v)
+{
+	json_key(j, "footprint");
+	json_object(j);
+	json_key_integer(j, "connections", v ? (int64_t)v->n_connections : 0);
+	if (v) {
+		json_key(j, "ports");
+		json_array(j);
+		for (size_t i = 0; i < v->n_ports; i++)
+			json_integer(j, v->ports[i]);
+		json_end_array(j);
+	}
+	json_end_object(j);
+}
+
+static void json_target(struct json *j, const struct run_frame *frame)
+{
+	const struct run_vantage *v = frame->vantage;
+
+	json_key(j, "target");
+	json_object(j);
+	json_harmless(j, "input", frame->input);
+	if (frame->host) {
+		json_harmless(j, "host", frame->host);
+		json_key_integer(j, "port", frame->port);
+	}
+	if (v)
+		json_key_strings(j, "addresses", v->addresses, v->n_addresses);
+	json_end_object(j);
 }
 
 static void json_frame(struct json *j, const struct run_frame *frame)
@@ -27,18 +71,15 @@ static void json_frame(struct json *j, const struct run_frame *frame)
 	json_moment(j, "started", frame->started_us);
 	json_key_integer(j, "duration_us", frame->duration_us);
 	json_harmless(j, "options", frame->options);
-	json_key(j, "footprint");
-	json_object(j);
-	json_key_integer(j, "connections", 0);
+	if (frame->is_redacted)
+		json_key_bool(j, "redacted", true);
+	json_vantage(j, frame->vantage);
+	json_footprint(j, frame->vantage);
 	json_end_object(j);
-	json_end_object(j);
-	json_key(j, "target");
-	json_object(j);
-	json_harmless(j, "input", frame->input);
-	json_end_object(j);
+	json_target(j, frame);
 	json_key(j, "client");
 	json_object(j);
-	json_key_string(j, "profile", CLIENT_PROFILE);
+	json_key_string(j, "profile", frame->profile ? frame->profile : CLIENT_PROFILE);
 	json_end_object(j);
 }
 
@@ -124,7 +165,15 @@ static int64_t id_of(const struct diagnosis *d, const struct finding *f)
 	return f ? (int64_t)(f - d->findings->at) : -1;
 }
 
-static void json_stages(struct json *j, const struct diagnosis *d)
+static void json_stage_time(struct json *j, const struct run_frame *frame, enum stage_id id)
+{
+	if (!frame->vantage || !frame->vantage->times[id].is_known)
+		return;
+	json_key_integer(j, "started_us", frame->vantage->times[id].started_us);
+	json_key_integer(j, "duration_us", frame->vantage->times[id].duration_us);
+}
+
+static void json_stages(struct json *j, const struct diagnosis *d, const struct run_frame *frame)
 {
 	json_key(j, "stages");
 	json_array(j);
@@ -134,6 +183,7 @@ static void json_stages(struct json *j, const struct diagnosis *d)
 		json_object(j);
 		json_key_string(j, "id", stage_name(s->id));
 		json_key_string(j, "status", stage_status_name(s->status));
+		json_stage_time(j, frame, s->id);
 		json_key_string(j, "summary", stage_says(s->id));
 		json_key_if_string(j, "reason", s->reason);
 		json_key(j, "findings");
@@ -237,6 +287,19 @@ static void json_verdict(struct json *j, const struct diagnosis *d)
 	json_end_object(j);
 }
 
+static void json_demo(struct json *j, const struct diagnosis *d, const struct run_demo *demo)
+{
+	if (!demo)
+		return;
+	json_key(j, "demo");
+	json_object(j);
+	json_key_string(j, "scenario", demo->scenario);
+	json_key_string(j, "says", demo->says);
+	json_key_string(j, "cause", demo->cause);
+	json_key_bool(j, "named", is_planted_named(d, demo));
+	json_end_object(j);
+}
+
 void report_json(struct buf *out, const struct diagnosis *d, const struct run_frame *frame)
 {
 	struct json j = json_into(out, true);
@@ -244,9 +307,10 @@ void report_json(struct buf *out, const struct diagnosis *d, const struct run_fr
 	json_object(&j);
 	json_key_string(&j, "schema", REPORT_SCHEMA);
 	json_frame(&j, frame);
+	json_demo(&j, d, frame->demo);
 	json_client_code(&j, frame, d);
 	json_verdict(&j, d);
-	json_stages(&j, d);
+	json_stages(&j, d, frame);
 	json_key(&j, "findings");
 	json_array(&j);
 	for (size_t i = 0; i < d->findings->n; i++)

@@ -1,38 +1,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/moment.h"
 #include "base/text.h"
-#include "finding/finding.h"
 #include "report/parts.h"
-#include "why/strength.h"
+#include "report/words.h"
 
 #define FOR_AT      15
-#define CAUSES_MAX  5
 #define FIXES_SHOWN 1 /* in full; the others by a line each */
-
-/* Whole percentages; nothing that was inferred is ever wholly sure. */
-static int percent(double p)
-{
-	int n = (int)(p * 100 + 0.5);
-
-	return n > 99 ? 99 : n;
-}
-
-static const char *state_words(const struct diagnosis *d)
-{
-	switch (d->state) {
-	case VERDICT_HEALTHY:
-		return "nothing wrong found";
-	case VERDICT_UNTESTED:
-		return "not tested";
-	case VERDICT_CAUSE:
-		return d->n_set ? "one of several causes" : "cause found";
-	case VERDICT_UNCERTAIN:
-		break;
-	}
-	return "not certain";
-}
 
 static enum ink state_ink(enum verdict_state state)
 {
@@ -46,14 +20,11 @@ static enum ink state_ink(enum verdict_state state)
 
 static void put_headline(struct page *p, const struct diagnosis *d, const struct run_frame *frame)
 {
-	char input[80], sure[96] = "";
+	char input[80], sure[96];
 
 	text_harmless(frame->input, input, sizeof input);
-	if (d->whose != WHOSE_OPEN && d->state != VERDICT_UNTESTED && d->state != VERDICT_HEALTHY)
-		snprintf(sure, sizeof sure, "   %s side", whose_name(d->whose));
-	if (d->state == VERDICT_CAUSE)
-		snprintf(sure + strlen(sure), sizeof sure - strlen(sure), "   %d %% sure",
-		         percent(d->confidence));
+	sure_words(d, "   ", sure);
+
 	size_t rest = 3 + text_columns(state_words(d)) + text_columns(sure);
 
 	page_ink(p, INK_BOLD);
@@ -71,21 +42,12 @@ static void put_headline(struct page *p, const struct diagnosis *d, const struct
 	page_line(p, sure);
 }
 
-static bool is_shown_stage(const struct stage_result *s)
-{
-	if (s->status == STAGE_NOT_TESTED || s->id == STAGE_PATH)
-		return s->n_findings && s->status != STAGE_NOT_TESTED;
-	for (size_t i = 0; i < s->n_findings; i++)
-		if (s->findings[i]->origin != ORIGIN_USER)
-			return true;
-	return s->id < STAGE_CAPTURE;
-}
-
 /* "tls x failed": one stage and how it went, never broken over lines. */
-static void put_stage(struct page *p, const struct stage_result *s, int *at)
+static void put_stage(struct page *p, const struct stage_result *s, const struct run_frame *frame,
+                      int *at)
 {
 	const char *mark = page_mark(p, "–", "-"), *words = "";
-	char text[96];
+	char text[96], took[24];
 
 	if (s->status == STAGE_PASS)
 		mark = page_mark(p, "✓", "ok");
@@ -95,7 +57,8 @@ static void put_stage(struct page *p, const struct stage_result *s, int *at)
 		mark = page_mark(p, "✗", "x"), words = " failed";
 	else if (s->status == STAGE_SKIPPED)
 		words = " not reached";
-	snprintf(text, sizeof text, "%s %s%s", stage_name(s->id), mark, words);
+	time_words(frame, s->id, took);
+	snprintf(text, sizeof text, "%s %s%s%s", stage_name(s->id), mark, words, took);
 
 	int columns = (int)text_columns(text);
 
@@ -110,22 +73,15 @@ static void put_stage(struct page *p, const struct stage_result *s, int *at)
 	*at += columns + (*at ? 3 : 2);
 }
 
-static void put_stages(struct page *p, const struct diagnosis *d)
+static void put_stages(struct page *p, const struct diagnosis *d, const struct run_frame *frame)
 {
+	const struct stage_result *shown[STAGE_COUNT];
+	size_t n = shown_stages(d, shown);
 	int at = 0;
 
-	bool has_skipped = false;
-
 	page_blank(p);
-	for (size_t i = 0; i < d->n_stages; i++) {
-		const struct stage_result *s = &d->stages[i];
-
-		/* Of the stages behind a failure the first one says it for all. */
-		if (!is_shown_stage(s) || (has_skipped && s->status == STAGE_SKIPPED))
-			continue;
-		has_skipped |= s->status == STAGE_SKIPPED;
-		put_stage(p, s, &at);
-	}
+	for (size_t i = 0; i < n; i++)
+		put_stage(p, shown[i], frame, &at);
 	if (at)
 		page_line(p, "");
 }
@@ -133,18 +89,16 @@ static void put_stages(struct page *p, const struct diagnosis *d)
 /* "event 36870 ... (0x8009030D SEC_E_UNKNOWN_CREDENTIALS; log, System.evtx #5021)" */
 static void put_argument(struct page *p, const char *label, const struct argument *a)
 {
-	char words[1024], value[320] = "", where[320] = "";
+	struct argument_words w;
+	char words[1024];
 
-	if (a->finding && !a->was_absent)
-		finding_value_text(a->finding, value, sizeof value);
-	if (a->finding && a->finding->where)
-		text_harmless(a->finding->where, where, sizeof where);
-	if (a->finding)
-		snprintf(words, sizeof words, "%s (%s%s%s%s%s%s)", a->says, value,
-		         *value ? "; " : "", origin_name(a->finding->origin), *where ? ", " : "",
-		         where, a->is_aged ? "; old or undated, counts as weak" : "");
+	argument_words(a, &w);
+	if (w.origin)
+		snprintf(words, sizeof words, "%s (%s%s%s%s%s%s)", w.says, w.value,
+		         *w.value ? "; " : "", w.origin, *w.where ? ", " : "", w.where,
+		         w.is_aged ? "; " AGED_WORDS : "");
 	else
-		snprintf(words, sizeof words, "%s", a->says);
+		snprintf(words, sizeof words, "%s", w.says);
 	page_item(p, 2, label, INK_FAINT, FOR_AT, words);
 }
 
@@ -158,42 +112,37 @@ static void put_arguments(struct page *p, const struct candidate *c)
 		page_item(p, 2, "against", INK_FAINT, FOR_AT, "nothing");
 }
 
-static bool is_in_verdict(const struct diagnosis *d, const struct cause *cause)
+static void put_others(struct page *p, const struct diagnosis *d, const struct candidate *argued)
 {
-	if (cause == d->cause)
-		return true;
-	for (size_t i = 0; i < d->n_set; i++)
-		if (d->set[i] == cause)
-			return true;
-	return false;
+	const struct candidate *others[OTHERS_MAX];
+	size_t n = other_causes(d, argued, others);
+	char cause[WORDS_MAX], words[WORDS_MAX + 16];
+
+	for (size_t i = 0; i < n; i++) {
+		cause_words(others[i]->cause, cause);
+		snprintf(words, sizeof words, "%d %%  %s", percent(others[i]->p), cause);
+		page_item(p, 2, i ? "" : "else", INK_FAINT, FOR_AT, words);
+	}
+	if (rest_words(d, cause))
+		page_item(p, 2, n ? "" : "else", INK_FAINT, FOR_AT, cause);
 }
 
-static void put_others(struct page *p, const struct diagnosis *d,
-                       const struct candidate *shown_above)
+/* For which client, from where and with how much: what a live answer rests on. */
+static void put_vantage(struct page *p, const struct run_frame *frame)
 {
-	size_t shown = 0;
+	const struct run_vantage *v = frame->vantage;
+	struct buf line = {0};
 
-	for (size_t i = 0; i < d->n_causes && shown < CAUSES_MAX; i++) {
-		const struct candidate *c = &d->causes[i];
-		char words[512];
-
-		if (c == shown_above || is_in_verdict(d, c->cause) || percent(c->p) < 1 ||
-		    (d->cause && d->cause->refines && strcmp(d->cause->refines, c->cause->id) == 0))
-			continue;
-		snprintf(words, sizeof words, "%d %%  %s (%s, %s side)", percent(c->p),
-		         c->cause->title, c->cause->id, side_words(c->cause->whose));
-		page_item(p, 2, shown++ ? "" : "else", INK_FAINT, FOR_AT, words);
-	}
-	if (percent(d->p_healthy) > 0 || percent(d->p_unknown) > 0) {
-		char words[160];
-
-		snprintf(words, sizeof words, "%d %%  %s, %d %%  something not in the catalogue",
-		         percent(d->p_healthy),
-		         code_class_is_failure(d->code_class) ? "gone or elsewhere"
-		                                              : "nothing wrong",
-		         percent(d->p_unknown));
-		page_item(p, 2, shown ? "" : "else", INK_FAINT, FOR_AT, words);
-	}
+	if (!v)
+		return;
+	buf_printf(&line, "for %s", frame->profile ? frame->profile : CLIENT_PROFILE);
+	if (v->source)
+		buf_printf(&line, ", from %s%s%s%s", v->source, v->interface ? " on " : "",
+		           v->interface ? v->interface : "", v->is_tunnel ? ", a tunnel" : "");
+	buf_printf(&line, ", with %zu connection%s", v->n_connections,
+	           v->n_connections == 1 ? "" : "s");
+	page_item(p, 2, "measured", INK_FAINT, FOR_AT, line.bytes);
+	buf_fini(&line);
 }
 
 static void put_not_tested(struct page *p, const struct diagnosis *d)
@@ -207,6 +156,15 @@ static void put_not_tested(struct page *p, const struct diagnosis *d)
 	buf_fini(&line);
 }
 
+/* A run that was ended early says what it still waited for. */
+static void put_stopped(struct page *p, const struct diagnosis *d)
+{
+	char words[OUTSIDE_MAX];
+
+	if (stopped_words(d, words))
+		page_item(p, 2, "ended early", INK_CAUTION, FOR_AT, words);
+}
+
 static void put_also(struct page *p, const struct diagnosis *d)
 {
 	for (size_t i = 0; i < d->n_also; i++) {
@@ -217,74 +175,45 @@ static void put_also(struct page *p, const struct diagnosis *d)
 	}
 }
 
-static const struct candidate *candidate_for(const struct diagnosis *d, const struct cause *cause)
-{
-	for (size_t i = 0; i < d->n_causes; i++)
-		if (d->causes[i].cause == cause)
-			return &d->causes[i];
-	return d->n_causes ? &d->causes[0] : NULL;
-}
-
-#define CODES_SHOWN 4
-
-/* The same code may be given in a file and with --code. */
-static bool is_among(const struct finding *const *shown, size_t n, const struct finding *f)
-{
-	for (size_t i = 0; i < n; i++)
-		if (shown[i]->id == f->id && shown[i]->number == f->number)
-			return true;
-	return false;
-}
-
 static void put_code(struct page *p, const struct diagnosis *d)
 {
-	const struct finding *shown[CODES_SHOWN];
-	size_t n = 0;
+	const struct finding *shown[CODES_MAX];
+	size_t n = client_codes(d, shown);
 
-	for (size_t i = 0; i < d->findings->n && n < CODES_SHOWN; i++) {
-		const struct finding *f = &d->findings->at[i];
-		char value[320], words[512], when[MOMENT_TEXT_MAX] = "";
+	for (size_t i = 0; i < n; i++) {
+		struct finding_words w;
+		char words[WORDS_MAX];
 
-		if (f->origin != ORIGIN_USER || !finding_is_client_code(f->id) ||
-		    is_among(shown, n, f))
-			continue;
-		finding_value_text(f, value, sizeof value);
-		if (f->when_us)
-			moment_text(f->when_us, when);
-		snprintf(words, sizeof words, "%s%s%s", value, *when ? ", " : "", when);
-		page_item(p, 2, n ? "" : "client code", INK_FAINT, FOR_AT, words);
-		shown[n++] = f;
+		finding_words(shown[i], &w);
+		snprintf(words, sizeof words, "%s%s%s", w.value, *w.when ? ", " : "", w.when);
+		page_item(p, 2, i ? "" : "client code", INK_FAINT, FOR_AT, words);
 	}
+}
+
+static void put_finding(struct page *p, const struct finding *f)
+{
+	struct finding_words w;
+	char words[1024];
+
+	finding_words(f, &w);
+	snprintf(words, sizeof words, "%s%s%s  (%s%s%s%s%s%s%s)", w.state, *w.value ? ": " : "",
+	         w.value, w.origin, *w.where ? ", " : "", w.where, *w.when ? ", " : "", w.when,
+	         w.effect ? ", " : "", w.effect ? w.effect : "");
+	page_item(p, 2, w.name, INK_PLAIN, 32, words);
 }
 
 static void put_findings(struct page *p, const struct diagnosis *d)
 {
 	page_heading(p, "Findings");
-	for (size_t i = 0; i < d->findings->n; i++) {
-		const struct finding *f = &d->findings->at[i];
-		char value[320], where[320] = "", when[MOMENT_TEXT_MAX] = "", words[1024];
-
-		finding_value_text(f, value, sizeof value);
-		if (f->where)
-			text_harmless(f->where, where, sizeof where);
-		if (f->when_us)
-			moment_text(f->when_us, when);
-		snprintf(words, sizeof words, "%s%s%s  (%s%s%s%s%s%s%s)",
-		         f->state == FINDING_ABSENT ? "absent" : "seen", *value ? ": " : "",
-		         f->state == FINDING_ABSENT ? "" : value, origin_name(f->origin),
-		         *where ? ", " : "", where, *when ? ", " : "", when,
-		         f->effect == EFFECT_NONE ? "" : ", ",
-		         f->effect == EFFECT_NONE ? "" : effect_name(f->effect));
-		page_item(p, 2, finding_defs[f->id].name, INK_PLAIN, 32, words);
-	}
+	for (size_t i = 0; i < d->findings->n; i++)
+		put_finding(p, &d->findings->at[i]);
 }
 
 static void put_fixes(struct page *p, const struct diagnosis *d, const struct run_frame *frame)
 {
 	if (!d->n_fixes)
 		return;
-	page_heading(p, d->state == VERDICT_CAUSE ? "Fix, safest first"
-	                                          : "Fixes of what is most probable, safest first");
+	page_heading(p, fixes_title(d));
 	for (size_t i = 0; i < d->n_fixes && i < FIXES_SHOWN; i++)
 		put_fix(p, (int)i + 1, d->fixes[i].fix, frame);
 	for (size_t i = FIXES_SHOWN; i < d->n_fixes; i++) {
@@ -300,13 +229,12 @@ static void put_fixes(struct page *p, const struct diagnosis *d, const struct ru
 
 static void put_checks(struct page *p, const struct diagnosis *d, const struct run_frame *frame)
 {
-	bool is_settled = d->state == VERDICT_HEALTHY || (d->state == VERDICT_CAUSE && !d->n_set);
-	size_t n = is_settled ? 0 : d->n_checks;
+	size_t n = n_offered_checks(d);
 
 	if (!n)
 		return;
 	page_heading(p, "Measure next");
-	for (size_t i = 0; i < n && i < 4; i++)
+	for (size_t i = 0; i < n; i++)
 		put_check(p, (int)i + 1, d->checks[i].check, frame);
 }
 
@@ -319,18 +247,6 @@ static void put_warnings(struct page *p, const struct run_frame *frame)
 	snprintf(words, sizeof words, "%zu thing%s in the input, named on standard error",
 	         frame->n_warnings, frame->n_warnings == 1 ? "" : "s");
 	page_item(p, 2, "left out", INK_CAUTION, FOR_AT, words);
-}
-
-#define ARGUED_LEAST 0.10
-
-/* The candidate whose reasons are shown; none where all are about equally improbable. */
-static const struct candidate *candidate_worth_arguing(const struct diagnosis *d)
-{
-	const struct candidate *c = candidate_for(d, d->cause);
-
-	if (!c || d->state == VERDICT_HEALTHY || d->reason == REASON_NO_EVIDENCE)
-		return NULL;
-	return d->cause || c->p >= ARGUED_LEAST ? c : NULL;
 }
 
 static void put_candidate(struct page *p, const struct diagnosis *d, const struct candidate *c)
@@ -348,47 +264,77 @@ static void put_candidate(struct page *p, const struct diagnosis *d, const struc
 /* A set is shown as a list, each with its share. */
 static void put_verdict(struct page *p, const struct diagnosis *d)
 {
-	char label[16], words[512];
+	char label[16], words[WORDS_MAX];
 
 	if (!d->n_set || d->state != VERDICT_CAUSE) {
 		page_text(p, 2, d->text);
 		return;
 	}
-	page_text(p, 2, "One of these, which nothing seen so far separates:");
+	page_text(p, 2, SET_WORDS);
 	for (size_t i = 0; i < d->n_set; i++) {
-		const struct cause *c = d->set[i];
-
 		snprintf(label, sizeof label, "%2d %%", percent(d->p_set[i]));
-		snprintf(words, sizeof words, "%s (%s, %s side)", c->title, c->id,
-		         side_words(c->whose));
+		cause_words(d->set[i], words);
 		page_item(p, 2, label, INK_BOLD, 8, words);
 	}
 }
 
-void report_text(struct page *p, const struct diagnosis *d, const struct run_frame *frame,
-                 enum detail detail)
+static void put_planted(struct page *p, const struct run_demo *demo)
 {
-	const struct candidate *first = candidate_worth_arguing(d);
+	char words[WORDS_MAX];
+
+	snprintf(words, sizeof words, "%s: %s%s%s", demo->scenario, demo->says,
+	         demo->cause ? "; cause " : "", demo->cause ? demo->cause : "");
+	page_item(p, 0, "Planted", INK_BOLD, 11, words);
+	page_blank(p);
+}
+
+static void put_demo_end(struct page *p, const struct diagnosis *d, const struct run_demo *demo)
+{
+	char words[WORDS_MAX];
+
+	demo_words(d, demo, words);
+	page_blank(p);
+	page_item(p, 0, "Named", INK_BOLD, 11, words);
+}
+
+static void put_report(struct page *p, const struct diagnosis *d, const struct run_frame *frame,
+                       enum detail detail)
+{
+	const struct candidate *first = argued_candidate(d);
 
 	put_headline(p, d, frame);
 	page_blank(p);
 	put_verdict(p, d);
 	if (detail == DETAIL_QUIET)
 		return;
-	put_stages(p, d);
+	put_stages(p, d, frame);
 	page_blank(p);
 	put_code(p, d);
 	if (first)
 		put_candidate(p, d, first);
 	put_also(p, d);
+	put_stopped(p, d);
 	put_not_tested(p, d);
+	put_vantage(p, frame);
 	if (d->state != VERDICT_UNTESTED)
 		put_others(p, d, first);
 	put_warnings(p, frame);
+	if (frame->is_redacted)
+		page_item(p, 2, "redacted", INK_FAINT, FOR_AT, REDACTED_WORDS);
 	if (detail == DETAIL_FINDINGS)
 		put_findings(p, d);
 	put_fixes(p, d, frame);
 	put_checks(p, d, frame);
 	page_blank(p);
 	page_item(p, 0, "Tell them", INK_BOLD, 11, d->tell);
+}
+
+void report_text(struct page *p, const struct diagnosis *d, const struct run_frame *frame,
+                 enum detail detail)
+{
+	if (frame->demo)
+		put_planted(p, frame->demo);
+	put_report(p, d, frame, detail);
+	if (frame->demo)
+		put_demo_end(p, d, frame->demo);
 }

@@ -91,7 +91,7 @@ enum place {
 enum shell { NO_SHELL, POWERSHELL, CMD, SH };
 
 /* {host}, {port} and {user} in a command are filled in, or become <host> and so on. */
-struct step {
+struct fix_step {
 	const char *says;
 	const char *command;
 	enum shell shell;
@@ -107,9 +107,9 @@ struct fix {
 	enum restart restart;
 	int minutes;
 	const char *condition; /* when this fix applies; NULL: whenever the cause does */
-	struct step steps[6];
-	struct step undo[4];   /* empty only when nothing can or need be undone ... */
-	const char *undo_says; /* ... and then this says why */
+	struct fix_step steps[6];
+	struct fix_step undo[4]; /* empty only when nothing can or need be undone ... */
+	const char *undo_says;   /* ... and then this says why */
 	const char *sources[4];
 };
 

@@ -862,6 +862,7 @@ static const struct cause rows[] = {
                 FACT(F_TLS_SILENT_AFTER_HELLO, WEAK,
                      "the host falls silent at the start of the TLS handshake"),
                 FACT(F_NLA_SILENT, WEAK, "the host falls silent at the start of authentication"),
+                FACT(F_TLS_STALLS, WEAK, "the host falls silent in the middle of the handshake"),
                 FACT(F_TCP_SLOW_ACCEPT, MODERATE,
                      "connections are accepted late or only now and then"),
                 FACT(F_HOST_RESTART_CURED, WEAK, "a restart of the host cured it"),
@@ -1454,24 +1455,41 @@ static const struct cause rows[] = {
         .stage = STAGE_NEGOTIATION,
         .evidence =
             {
+                FACT(F_TLS_CLIENT_CERTIFICATE_ASKED, STRONG,
+                     "the server asks for a certificate of the client, as RDP servers do not"),
                 FACT(F_NEG_NOT_REQUESTED, MODERATE,
                      "the answer chooses a protocol that was not requested, which Windows "
                      "never does"),
-                WORD(F_NEG_SERVER_KIND, IS, "gnome", STRONG,
+                WORD(F_NEG_SERVER_KIND, IS, "gnome", MODERATE,
                      "the server that answers is gnome-remote-desktop"),
-                WORD(F_NEG_SERVER_KIND, IS, "xrdp", STRONG, "the server that answers is xrdp"),
-                WORD(F_NEG_SERVER_KIND, IS, "freerdp", STRONG,
+                WORD(F_NEG_SERVER_KIND, IS, "xrdp", MODERATE, "the server that answers is xrdp"),
+                WORD(F_NEG_SERVER_KIND, IS, "freerdp", MODERATE,
                      "the server that answers is built on FreeRDP"),
-                WORD(F_NEG_SERVER_KIND, IS, "weston", STRONG, "the server that answers is Weston"),
-                WORD(F_NEG_SERVER_KIND, IS, "virtualbox", STRONG,
+                WORD(F_NEG_SERVER_KIND, IS, "weston", MODERATE,
+                     "the server that answers is Weston"),
+                WORD(F_NEG_SERVER_KIND, IS, "virtualbox", MODERATE,
                      "the server that answers is the display server of VirtualBox"),
+                VALUE(F_NEG_NLA_REFUSED, IS, 5, STRONG,
+                      "the server requires NLA and refuses it as well, which Windows never does"),
                 FACT(F_NLA_CLOSED, STRONG, "the server closes at the first step of authentication"),
+                FACT(F_NLA_SILENT, MODERATE,
+                     "the server falls silent at the first step of authentication, as "
+                     "gnome-remote-desktop 43 does once it hangs"),
+                FACT(F_NLA_MALFORMED, MODERATE,
+                     "the server's answer breaks the specification, and TLS lets nobody on the "
+                     "way change it"),
+                FACT(
+                    F_NEG_MALFORMED, MODERATE,
+                    "the server's first answer breaks the specification, which Windows never does"),
                 FACT(F_TLS_CLOSED_AFTER_CERTIFICATE, MODERATE,
                      "the server closes after it showed its certificate"),
                 FACT(F_SETTINGS_CLOSED, STRONG,
                      "the server closes during the exchange of settings"),
                 FACT(F_TLS_CLOSED_AFTER_HELLO, MODERATE,
                      "the server closes at the start of encryption"),
+                FACT(F_TLS_NOT_TLS, STRONG,
+                     "the server chooses encryption and then answers without it, which Windows "
+                     "never does"),
                 FACT(F_NEG_CLOSED, MODERATE, "the server closes instead of refusing with a reason"),
                 WORD(F_NEG_SERVER_KIND, IS, "windows", REFUTES,
                      "the server that answers is the one of Windows"),
@@ -1507,6 +1525,9 @@ static const struct cause rows[] = {
         .stage = STAGE_NEGOTIATION,
         .evidence =
             {
+                FACT(F_TCP_SLOW_ACCEPT, MODERATE,
+                     "some connections fail and others do not, as behind a balancer with a dead "
+                     "host"),
                 FACT(F_NEG_NOT_REQUESTED, MODERATE,
                      "the answer chooses a protocol that was not requested, which Windows "
                      "never does"),

@@ -491,14 +491,6 @@ static const struct cause rows[] = {
                  .strength = STRONG,
                  .says = "at least 5 % of the connection attempts needed a retransmission (the "
                          "threshold is ours)"},
-                {.finding = F_PATH_LOSS,
-                 .test = AT_LEAST,
-                 .value = 20,
-                 .strength = DECISIVE,
-                 .at_most = 0.90,
-                 .one_way = true,
-                 .says = "at least 20 % of the connection attempts needed a retransmission, more "
-                         "than a session stands (the threshold is ours)"},
                 VALUE(F_LOG_READ_FAILED, IS, 121, STRONG,
                       "event 143 with error 121: the host waited for packets that did not come"),
                 FACT(F_PATH_OUTAGES, MODERATE, "the path was interrupted during a longer run"),
@@ -523,6 +515,12 @@ static const struct cause rows[] = {
                  .blame_only = true,
                  .says = "the peer closed by itself, and lost packets make silence and not a "
                          "close"},
+                {.finding = F_NEG_CLOSED,
+                 .strength = -STRONG,
+                 .one_way = true,
+                 .blame_only = true,
+                 .says = "the peer closed by itself, and lost packets make silence and not a "
+                         "close"},
                 {.finding = F_NEG_FAILURE_CODE,
                  .strength = -STRONG,
                  .one_way = true,
@@ -533,7 +531,7 @@ static const struct cause rows[] = {
                  .one_way = true,
                  .blame_only = true,
                  .says = "the connection is refused by an answer, which loss cannot make"},
-                FACT(F_TLS_STALLS, MODERATE,
+                FACT(F_TLS_STALLS, WEAK,
                      "the handshake stalls in the middle of what the host sends"),
                 FACT(F_NEG_SILENT, WEAK, "the host's first answer does not arrive"),
                 FACT(F_TCP_SLOW_ACCEPT, -WEAK,
@@ -819,7 +817,9 @@ static const struct cause rows[] = {
                 FACT(F_SESSION_OTHER_NETWORK_WORKS, STRONG, "the same pair works by another route"),
                 FACT(F_SESSION_DIRECT_WORKS, MODERATE,
                      "a direct connection works where the one through a proxy fails"),
-                FACT(F_NEG_MALFORMED, WEAK, "the host's first answer breaks the specification"),
+                FACT(F_NEG_MALFORMED, MODERATE, "the host's first answer breaks the specification"),
+                FACT(F_TLS_MALFORMED, WEAK,
+                     "the host's part of the handshake breaks the specification"),
                 FACT(F_PATH_TUNNEL_UP, WEAK, "the route leaves by a tunnel or overlay network"),
                 FACT(F_CERT_DIFFERS_FROM_HOSTS, -MODERATE,
                      "another certificate is shown than the host's: that is interception, "

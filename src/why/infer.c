@@ -292,24 +292,16 @@ static bool may_be_named(const struct run *r, double p)
 	return r->top >= 0 && p >= CAUSE_NAMED && has_strong_evidence(&r->p.weight[r->top]);
 }
 
-static enum verdict_reason reason_of_uncertain(const struct diagnosis *d, const struct run *r)
+/* A code that no table knows is no orderly end either: the person saw something fail. */
+static bool is_failure_shown(const struct diagnosis *d, const struct findings *set)
 {
-	bool failed = code_class_is_failure(d->code_class);
-	int64_t reproduced = number_of(r->set, F_RUN_REPRODUCED, -1);
-
-	if (!r->progress.has_observation)
-		return REASON_CODE_ONLY;
-	if (reproduced > 0 && reproduced < number_of(r->set, F_RUN_REPEATS, 0))
-		return REASON_INTERMITTENT;
-	if (r->p.is_blocked)
-		return r->top >= 0 && r->p.weight[r->top].explains_block ? REASON_SEVERAL
-		                                                         : REASON_UNEXPLAINED;
-	if (r->top >= 0 && has_strong_evidence(&r->p.weight[r->top]))
-		return r->p.weight[r->top].ceiling < CAUSE_NAMED ? REASON_WARNING_ONLY
-		                                                 : REASON_SEVERAL;
-	if (failed && r->progress.is_complete)
-		return REASON_NOT_REPRODUCED;
-	return r->progress.is_complete || failed ? REASON_SEVERAL : REASON_NOT_FAR_ENOUGH;
+	if (d->code_class != CLASS_NONE)
+		return code_class_is_failure(d->code_class);
+	for (size_t i = 0; i < set->n; i++)
+		if (finding_is_client_code(set->at[i].id) && set->at[i].state == FINDING_SEEN &&
+		    set->at[i].number != 0)
+			return true;
+	return false;
 }
 
 static bool is_hindered(const struct findings *set, const struct evidence_index *x)
@@ -319,6 +311,35 @@ static bool is_hindered(const struct findings *set, const struct evidence_index 
 		    set->at[i].effect != EFFECT_NONE)
 			return true;
 	return false;
+}
+
+/* What a bare fact about the host makes of a cause, such as the program that answers, is not
+   stronger than a connection that was repeated and passed. */
+static bool is_clean(const struct run *r)
+{
+	return r->progress.is_complete && !is_hindered(r->set, &r->index);
+}
+
+static enum verdict_reason reason_of_uncertain(const struct diagnosis *d, const struct run *r)
+{
+	bool failed = is_failure_shown(d, r->set);
+	int64_t reproduced = number_of(r->set, F_RUN_REPRODUCED, -1);
+
+	if (!r->progress.has_observation)
+		return REASON_CODE_ONLY;
+	if (reproduced > 0 && reproduced < number_of(r->set, F_RUN_REPEATS, 0))
+		return REASON_INTERMITTENT;
+	if (r->p.is_blocked)
+		return r->top >= 0 && r->p.weight[r->top].explains_block ? REASON_SEVERAL
+		                                                         : REASON_UNEXPLAINED;
+	if (failed && is_clean(r) && reproduced == 0)
+		return REASON_NOT_REPRODUCED;
+	if (r->top >= 0 && has_strong_evidence(&r->p.weight[r->top]))
+		return r->p.weight[r->top].ceiling < CAUSE_NAMED ? REASON_WARNING_ONLY
+		                                                 : REASON_SEVERAL;
+	if (failed && r->progress.is_complete)
+		return REASON_NOT_REPRODUCED;
+	return r->progress.is_complete || failed ? REASON_SEVERAL : REASON_NOT_FAR_ENOUGH;
 }
 
 static void decide(struct diagnosis *d, const struct run *r, double p_set)
@@ -338,8 +359,7 @@ static void decide(struct diagnosis *d, const struct run *r, double p_set)
 		d->state = VERDICT_UNTESTED;
 		d->reason = REASON_NO_EVIDENCE;
 		d->confidence = 0;
-	} else if (!code_class_is_failure(d->code_class) && r->progress.is_complete &&
-	           !is_hindered(r->set, &r->index)) {
+	} else if (!is_failure_shown(d, r->set) && is_clean(r) && p_set <= d->p_healthy) {
 		d->state = VERDICT_HEALTHY;
 		d->confidence = d->p_healthy;
 	} else {
@@ -424,6 +444,17 @@ static const char *text_of_cause(const struct diagnosis *d, const struct run *r)
 	return text;
 }
 
+/* " (0 of 4 further tries failed)", where it was tried again. */
+static const char *tries_words(const struct run *r)
+{
+	int repeats = (int)number_of(r->set, F_RUN_REPEATS, 0);
+
+	if (!repeats)
+		return "";
+	return arena_printf(r->arena, " (%d of %d further tries failed)",
+	                    (int)number_of(r->set, F_RUN_REPRODUCED, 0), repeats);
+}
+
 static const char *text_of_uncertain(const struct diagnosis *d, const struct run *r)
 {
 	const char *top = d->n_set      ? text_of_set(d, r->arena)
@@ -438,9 +469,9 @@ static const char *text_of_uncertain(const struct diagnosis *d, const struct run
 	case REASON_NOT_REPRODUCED:
 		return arena_printf(r->arena,
 		                    "Nothing stops the connection from here, now, up to the "
-		                    "stage %s. So the failure lies in what was not tested, only "
-		                    "on that client or its path, comes and goes, or is gone.",
-		                    stage_name(r->progress.last_passed));
+		                    "stage %s%s. So the failure lies in what was not tested, "
+		                    "only on that client or its path, comes and goes, or is gone.",
+		                    stage_name(r->progress.last_passed), tries_words(r));
 	case REASON_INTERMITTENT:
 		return arena_printf(
 		    r->arena,
@@ -602,5 +633,15 @@ struct diagnosis infer(const struct findings *given, int64_t now_us, struct aren
 	fill_not_tested(&d, &r.progress);
 	d.text = verdict_text(&d, &r);
 	d.tell = verdict_tell(&d, &r);
+
+	struct posterior *kept = arena_new(arena, sizeof *kept);
+
+	*kept = r.p;
+	d.posterior = kept;
 	return d;
+}
+
+double infer_gain(const struct diagnosis *d, const enum finding_id *ids, size_t n)
+{
+	return offer_gain(d->posterior, d->findings, ids, n);
 }

@@ -17,6 +17,7 @@
 #include "why/code_class.h"
 
 struct arena;
+struct posterior;
 
 enum verdict_state { VERDICT_CAUSE, VERDICT_HEALTHY, VERDICT_UNCERTAIN, VERDICT_UNTESTED };
 
@@ -99,10 +100,17 @@ struct diagnosis {
 	size_t n_checks;
 	const struct offered_fix *fixes;
 	size_t n_fixes;
+	const struct posterior *posterior; /* for infer_gain */
 };
 
 /* now_us dates evidence when neither a code nor a finding is dated; 0: no date known. */
 struct diagnosis infer(const struct findings *given, int64_t now_us, struct arena *arena);
+
+/*
+ * What asking for these findings could still tell, in bits: 0 when all are known. Never more
+ * than what is open.
+ */
+double infer_gain(const struct diagnosis *d, const enum finding_id *ids, size_t n);
 
 const char *verdict_state_name(enum verdict_state state);
 const char *verdict_reason_name(enum verdict_reason reason);

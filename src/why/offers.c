@@ -124,15 +124,23 @@ static bool is_known(const struct findings *set, const struct reach *reach, enum
 	return false;
 }
 
-static double check_gain(const struct posterior *p, const struct check *check,
-                         const struct findings *set, const struct reach *reach, double now)
+static double gain_of_all(const struct posterior *p, const enum finding_id *ids, size_t n,
+                          const struct findings *set, const struct reach *reach, double now)
 {
 	double gain = 0;
 
-	for (size_t k = 0; k < CHECK_FINDINGS_MAX && check->findings[k]; k++)
-		if (!is_known(set, reach, check->findings[k]))
-			gain += gain_of(p, check->findings[k], now);
+	for (size_t k = 0; k < n && ids[k]; k++)
+		if (!is_known(set, reach, ids[k]))
+			gain += gain_of(p, ids[k], now);
 	return gain < now ? gain : now;
+}
+
+double offer_gain(const struct posterior *p, const struct findings *set, const enum finding_id *ids,
+                  size_t n)
+{
+	struct reach reach = reach_of(set);
+
+	return gain_of_all(p, ids, n, set, &reach, entropy(p));
 }
 
 static double worth(const struct offered_check *c)
@@ -166,9 +174,10 @@ size_t offer_checks(const struct posterior *p, const struct findings *set,
 	size_t n = 0;
 
 	for (size_t i = 0; i < check_count(); i++) {
-		struct offered_check c = {
-		    .check = check_at(i),
-		    .gain_bits = check_gain(p, check_at(i), set, &reach, now)};
+		struct offered_check c = {.check = check_at(i),
+		                          .gain_bits = gain_of_all(p, check_at(i)->findings,
+		                                                   CHECK_FINDINGS_MAX, set, &reach,
+		                                                   now)};
 
 		if (c.gain_bits >= LEAST_GAIN_BITS)
 			n = insert_check(out, n, c);

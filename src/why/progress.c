@@ -15,6 +15,25 @@ static enum stage_id last_testable_with(int64_t protocol)
 	return protocol == 0 ? STAGE_NEGOTIATION : STAGE_TLS;
 }
 
+static bool has(const struct evidence_index *x, enum finding_id id, enum finding_state state)
+{
+	for (int i = x->first[id]; i >= 0; i = x->next[i])
+		if (x->set->at[i].state == state)
+			return true;
+	return false;
+}
+
+/*
+ * It confirms without negotiation data, which means standard security ([MS-RDPBCGR] 2.2.1.2):
+ * a host from before the negotiation, and there is nothing more to choose.
+ */
+static bool is_from_before_negotiation(const struct evidence_index *x)
+{
+	return has(x, F_NEG_SELECTED, FINDING_ABSENT) &&
+	       has(x, F_NEG_ACCEPTS_STANDARD, FINDING_SEEN) &&
+	       !has(x, F_NEG_FAILURE_CODE, FINDING_SEEN);
+}
+
 /* How far a host can be followed without credentials, by the farthest protocol that it chose. */
 static enum stage_id last_testable(const struct evidence_index *x)
 {
@@ -26,6 +45,8 @@ static enum stage_id last_testable(const struct evidence_index *x)
 		if (f->state == FINDING_SEEN && last_testable_with(f->number) > last)
 			last = last_testable_with(f->number);
 	}
+	if (last == STAGE_UNKNOWN && is_from_before_negotiation(x))
+		return STAGE_NEGOTIATION;
 	return last == STAGE_UNKNOWN ? STAGE_COUNT : last;
 }
 
@@ -118,6 +139,8 @@ struct progress progress_of(const struct evidence_index *x, struct arena *arena)
 		if (f->state == FINDING_SEEN && def->passes && def->stage > p.last_passed)
 			p.last_passed = def->stage;
 	}
+	if (p.last_passed < STAGE_NEGOTIATION && is_from_before_negotiation(x))
+		p.last_passed = STAGE_NEGOTIATION;
 	p.is_complete = p.last_passed >= last_testable(x) || p.last_passed == STAGE_SESSION;
 	fill_stages(&p, x, arena);
 	return p;

@@ -74,6 +74,13 @@ static bool is_undone(const int64_t *latest, const struct finding *f)
 	return by != F_NONE && f->when_us && latest[by] > f->when_us;
 }
 
+static const char *key_of(const struct finding *f)
+{
+	const struct finding_def *def = &finding_defs[f->id];
+
+	return f->group ? f->group : def->group ? def->group : def->name;
+}
+
 struct evidence_index evidence_index(const struct findings *set, int64_t now_us,
                                      struct arena *arena)
 {
@@ -94,7 +101,7 @@ struct evidence_index evidence_index(const struct findings *set, int64_t now_us,
 
 		x.next[i] = x.first[f->id];
 		x.first[f->id] = (int)i;
-		x.key[i] = f->group ? f->group : finding_defs[f->id].name;
+		x.key[i] = key_of(f);
 		x.is_out[i] = is_undone(latest, f) ||
 		              (finding_defs[f->id].of_client && f->origin == ORIGIN_PROBE);
 		x.is_aged[i] = is_event(f) && (!f->when_us || at - f->when_us > STALE_AFTER_US);

@@ -97,7 +97,7 @@ static void evidence_is_well_formed(void **state)
 	}
 }
 
-static void require_steps(const struct fix *f, const struct step *steps, size_t n)
+static void require_steps(const struct fix *f, const struct fix_step *steps, size_t n)
 {
 	for (size_t i = 0; i < n && steps[i].says; i++) {
 		require((steps[i].command != NULL) == (steps[i].shell != NO_SHELL), f->id,
