@@ -1,0 +1,50 @@
+#include "stage/found.h"
+
+struct finding found_new(const struct step *step, enum finding_id id)
+{
+	struct finding f = finding_of(id, step->origin);
+
+	f.where = step->where;
+	f.when_us = step->now_us;
+	return f;
+}
+
+void found_fact(struct step *step, enum finding_id id)
+{
+	struct finding f = found_new(step, id);
+
+	findings_add(step->found, &f);
+}
+
+void found_number(struct step *step, enum finding_id id, int64_t number)
+{
+	struct finding f = found_new(step, id);
+
+	f.number = number;
+	findings_add(step->found, &f);
+}
+
+void found_text(struct step *step, enum finding_id id, const char *text)
+{
+	struct finding f = found_new(step, id);
+
+	f.text = text;
+	findings_add(step->found, &f);
+}
+
+void found_absent(struct step *step, enum finding_id id)
+{
+	struct finding f = found_new(step, id);
+
+	f.state = FINDING_ABSENT;
+	findings_add(step->found, &f);
+}
+
+void found_flaw(struct step *step, enum finding_id id, const struct flaw *flaw)
+{
+	struct buf text = {0};
+
+	buf_printf(&text, "%s at byte %zu", flaw->what, flaw->at);
+	found_text(step, id, text.bytes);
+	buf_fini(&text);
+}
