@@ -1,0 +1,33 @@
+/* In the place of net_linux.c on other POSIX systems: what they do not tell is not known. */
+#include <string.h>
+
+#include "os/net_posix.h"
+
+void net_want_icmp(int fd, bool is_v6)
+{
+	(void)fd;
+	(void)is_v6;
+}
+
+bool net_take_icmp(int fd, struct net_failure *out)
+{
+	(void)fd;
+	(void)out;
+	return false;
+}
+
+void net_tcp_counts(int fd, struct net_tcp_counts *out)
+{
+	(void)fd;
+	*out = (struct net_tcp_counts){0};
+}
+
+bool net_is_tunnel(const char *interface)
+{
+	static const char *const names[] = {"tun", "utun", "wg", "ppp", "ipsec", "gif"};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strncmp(interface, names[i], strlen(names[i])) == 0)
+			return true;
+	return false;
+}
