@@ -337,12 +337,14 @@ static void man_exit_status(struct buf *out)
 		int status;
 		const char *says;
 	} rows[] = {
-	    {EXIT_NOTHING_WRONG, "explain: known; read: nothing wrong found"},
-	    {EXIT_CAUSE_NAMED, "read: a cause is named"},
-	    {EXIT_UNCERTAIN, "explain: unknown; read: not certain"},
-	    {EXIT_UNTESTED, "read: not tested"},
+	    {EXIT_NOTHING_WRONG,
+	     "explain: known; check and read: nothing wrong found; lab: ended as "
+	     "asked; demo: the answer is what was planted"},
+	    {EXIT_CAUSE_NAMED, "check and read: a cause is named"},
+	    {EXIT_UNCERTAIN, "explain: unknown; check and read: not certain"},
+	    {EXIT_UNTESTED, "check and read: not tested"},
 	    {EXIT_USAGE, "the command line or what it names cannot be used"},
-	    {EXIT_OUR_FAULT, "a fault of ours"},
+	    {EXIT_OUR_FAULT, "a fault of ours; demo: the answer is not what was planted"},
 	};
 
 	buf_puts(out, ".SH EXIT STATUS\n");

@@ -5,6 +5,19 @@
 
 static const struct command commands[] = {
     {
+        .name = "check",
+        .operands = "HOST[:PORT]",
+        .says = "diagnose a live host; `rdpwhy HOST` is the same",
+        .bit = FOR_CHECK,
+        .details =
+            "  Connects as a client would, without credentials, as far as one gets without them, and\n"
+            "  tells what it met, stage by stage. HOST is a name, an IPv4 address or an IPv6 address,\n"
+            "  the latter in brackets where a port follows. Nothing on the host is changed and\n"
+            "  nobody is signed on; its log shows a few connections that were not completed.",
+        .example = "rdpwhy pc-17.corp.example --code 0x904/0x7",
+        .run = run_check,
+    },
+    {
         .name = "explain",
         .operands = "WHAT...",
         .says = "what a code, a cause, a finding or a piece of advice means, offline",
@@ -29,6 +42,32 @@ static const struct command commands[] = {
             "  that cannot be used is named and the rest is used.",
         .example = "rdpwhy read --code 0x904/0x7 findings.jsonl",
         .run = run_read,
+    },
+    {
+        .name = "lab",
+        .operands = "[SCENARIO]",
+        .says = "play a host, a good one or one with a fault, to try clients and rdpwhy on",
+        .bit = FOR_LAB,
+        .details =
+            "  SCENARIO is the name of a row; without it they are listed. It listens on\n"
+            "  127.0.0.1 unless --listen names another address, says where on standard output,\n"
+            "  and serves until Ctrl-C or --timeout. It answers as far as one gets without\n"
+            "  credentials: nobody can sign in, and nothing that a client sends is kept.",
+        .example = "rdpwhy lab tls-hello-rst --listen 127.0.0.1:3390",
+        .run = run_lab,
+    },
+    {
+        .name = "demo",
+        .operands = "[SCENARIO]",
+        .says = "start a failing host inside, diagnose it, and show both",
+        .bit = FOR_DEMO,
+        .details =
+            "  Plays a host of `rdpwhy lab` on 127.0.0.1, diagnoses it as `rdpwhy check` would with\n"
+            "  --code 0x904/0x7 or the code given, and says what was planted, what the answer is,\n"
+            "  and whether the answer names it. SCENARIO is tls-hello-rst where none is given.\n"
+            "  Nothing leaves this computer, and no network is needed.",
+        .example = "rdpwhy demo",
+        .run = run_demo,
     },
 };
 

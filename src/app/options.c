@@ -1,11 +1,13 @@
 #include "app/options.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/commands.h"
 #include "base/bytes.h"
 #include "base/text.h"
+#include "stage/profile.h"
 
 static bool take_code(struct options *o, const char *argument)
 {
@@ -13,10 +15,116 @@ static bool take_code(struct options *o, const char *argument)
 	return true;
 }
 
+static bool take_from(struct options *o, const char *argument)
+{
+	if (o->n_from == FROM_MAX)
+		return false;
+	o->from[o->n_from++] = argument;
+	return true;
+}
+
+/* Seconds, with up to three decimals. */
+static bool take_timeout(struct options *o, const char *argument)
+{
+	char *end = NULL;
+	double seconds;
+
+	if (strspn(argument, "0123456789.") != strlen(argument))
+		return false;
+	seconds = strtod(argument, &end);
+	if (end == argument || *end || seconds < 0.1 || seconds > 86400)
+		return false;
+	o->timeout_us = (int64_t)(seconds * 1000000);
+	return true;
+}
+
+static bool take_client(struct options *o, const char *argument)
+{
+	o->profile = profile_by_id(argument);
+	return o->profile != NULL;
+}
+
+static bool take_full(struct options *o, const char *argument)
+{
+	(void)argument;
+	o->is_full = true;
+	return true;
+}
+
+/* The stages that a probe goes through, in its order. */
+static const enum stage_id probed[] = {STAGE_NAME, STAGE_TCP, STAGE_NEGOTIATION, STAGE_TLS,
+                                       STAGE_NLA};
+#define N_PROBED (sizeof probed / sizeof *probed)
+
+/* A list like "tls,nla" as bits by place in the table; false when a word is no such stage. */
+static bool stages_of(const char *list, unsigned *bits)
+{
+	for (*bits = 0; *list; list += *list == ',') {
+		size_t n = strcspn(list, ","), i = 0;
+
+		while (i < N_PROBED && (strlen(stage_name(probed[i])) != n ||
+		                        memcmp(stage_name(probed[i]), list, n) != 0))
+			i++;
+		if (i == N_PROBED)
+			return false;
+		*bits |= 1u << i;
+		list += n;
+	}
+	return *bits != 0;
+}
+
+static void end_at(struct options *o, enum stage_id last)
+{
+	if (o->last_stage == STAGE_UNKNOWN || last < o->last_stage)
+		o->last_stage = last;
+}
+
+/* What lies before the last one is passed through all the same. */
+static bool take_only(struct options *o, const char *argument)
+{
+	unsigned bits;
+	size_t last = N_PROBED - 1;
+
+	if (!stages_of(argument, &bits))
+		return false;
+	while (!(bits & 1u << last))
+		last--;
+	end_at(o, probed[last]);
+	return true;
+}
+
+/* Nothing can be tested behind a stage that is left out. */
+static bool take_skip(struct options *o, const char *argument)
+{
+	unsigned bits;
+	size_t first = 0;
+
+	if (!stages_of(argument, &bits) || bits & 1u)
+		return false;
+	while (!(bits & 1u << first))
+		first++;
+	end_at(o, probed[first - 1]);
+	return true;
+}
+
 static bool take_json(struct options *o, const char *argument)
 {
 	(void)argument;
 	o->is_json = true;
+	return true;
+}
+
+static bool take_md(struct options *o, const char *argument)
+{
+	(void)argument;
+	o->is_md = true;
+	return true;
+}
+
+static bool take_redact(struct options *o, const char *argument)
+{
+	(void)argument;
+	o->is_redacted = true;
 	return true;
 }
 
@@ -61,16 +169,80 @@ static bool take_version(struct options *o, const char *argument)
 	return true;
 }
 
+static bool take_listen(struct options *o, const char *argument)
+{
+	o->listen = argument;
+	return true;
+}
+
+static bool take_capture(struct options *o, const char *argument)
+{
+	o->capture = argument;
+	return true;
+}
+
 static const struct option table[] = {
     {.name = "code",
      .argument = "A[/B]",
      .says = "what the client showed: 0x904/0x7, 2308, or its dialog",
-     .commands = FOR_READ,
+     .commands = FOR_DIAGNOSIS,
      .take = take_code},
+    {.name = "from",
+     .argument = "FILE",
+     .says = "evidence to weigh together with the probe; may be repeated",
+     .commands = FOR_CHECK,
+     .take = take_from,
+     .expected = "at most 64 files"},
+    {.name = "timeout",
+     .argument = "SECONDS",
+     .says = "at most so long; check: 10, lab: until Ctrl-C",
+     .commands = FOR_CHECK | FOR_LAB,
+     .take = take_timeout,
+     .expected = "0.1 to 86400"},
+    {.name = "client",
+     .argument = "PROFILE",
+     .says = "the client for which the host is judged (win11)",
+     .commands = FOR_CHECK,
+     .take = take_client,
+     .choices = "win11|win10|server2016|win7|freerdp"},
+    {.name = "only",
+     .argument = "STAGE,...",
+     .says = "end behind the last of these stages",
+     .commands = FOR_CHECK,
+     .take = take_only,
+     .expected = "a list of name, tcp, negotiation, tls, nla"},
+    {.name = "skip",
+     .argument = "STAGE,...",
+     .says = "end before the first of these stages",
+     .commands = FOR_CHECK,
+     .take = take_skip,
+     .expected = "a list of tcp, negotiation, tls, nla"},
+    {.name = "full",
+     .says = "every measure, whether the verdict needs it or not",
+     .commands = FOR_CHECK,
+     .take = take_full},
+    {.name = "listen",
+     .argument = "ADDRESS:PORT",
+     .says = "where to listen; 127.0.0.1 and a free port",
+     .commands = FOR_LAB,
+     .take = take_listen},
+    {.name = "capture",
+     .argument = "FILE",
+     .says = "write what travels as pcap, and TLS secrets to FILE.keys",
+     .commands = FOR_LAB,
+     .take = take_capture},
     {.name = "json",
      .says = "write JSON instead of a screen",
      .commands = FOR_ALL,
      .take = take_json},
+    {.name = "md",
+     .says = "write Markdown instead, for tickets and wikis",
+     .commands = FOR_DIAGNOSIS,
+     .take = take_md},
+    {.name = "redact",
+     .says = "put host-1, address-1 ... in place of names and addresses",
+     .commands = FOR_EVIDENCE,
+     .take = take_redact},
     {.name = "color",
      .argument = "WHEN",
      .says = "auto, always or never; also NO_COLOR and CLICOLOR_FORCE",
@@ -79,13 +251,13 @@ static const struct option table[] = {
      .choices = "auto|always|never"},
     {.name = "quiet",
      .letter = 'q',
-     .says = "the verdict only",
-     .commands = FOR_READ,
+     .says = "the verdict only; of lab, no message",
+     .commands = FOR_DIAGNOSIS | FOR_LAB,
      .take = take_quiet},
     {.name = "verbose",
      .letter = 'v',
      .says = "every finding with origin, place and time",
-     .commands = FOR_READ,
+     .commands = FOR_DIAGNOSIS,
      .take = take_verbose},
     {.name = "help", .letter = 'h', .says = "this text", .commands = FOR_ALL, .take = take_help},
     {.name = "version", .says = "the version", .commands = FOR_ALL, .take = take_version},
@@ -148,7 +320,8 @@ static bool apply(struct parser *p, const struct option *option, const char *arg
 	if (option->take(p->o, argument))
 		return true;
 	buf_printf(p->complaint, "--%s %s; expected %s", option->name,
-	           harmless(argument, shown, sizeof shown), option->choices);
+	           harmless(argument, shown, sizeof shown),
+	           option->expected ? option->expected : option->choices);
 	return false;
 }
 
@@ -200,22 +373,14 @@ static const struct command *command_by_name(const char *name)
 	return NULL;
 }
 
-static bool refuse_command(struct parser *p, const char *given)
-{
-	char shown[80];
-
-	buf_printf(p->complaint, "%s is not a command; this version knows",
-	           harmless(given, shown, sizeof shown));
-	for (size_t i = 0; command_at(i); i++)
-		buf_printf(p->complaint, "%s %s", i ? "," : "", command_at(i)->name);
-	return false;
-}
-
+/* The first word that is no command is the host of `check`. */
 static bool take_operand(struct parser *p, const char *given)
 {
 	if (!p->o->command) {
 		p->o->command = command_by_name(given);
-		return p->o->command || refuse_command(p, given);
+		if (p->o->command)
+			return true;
+		p->o->command = command_by_name("check");
 	}
 	if (p->o->n_operands == OPERANDS_MAX) {
 		buf_printf(p->complaint, "more than %d arguments", OPERANDS_MAX);
@@ -273,6 +438,13 @@ static bool do_options_apply(const struct parser *p)
 	return true;
 }
 
+static bool is_one_format(const struct parser *p)
+{
+	if (p->o->is_json && p->o->is_md)
+		buf_puts(p->complaint, "--json and --md together; expected one of them");
+	return !(p->o->is_json && p->o->is_md);
+}
+
 bool options_parse(int argc, char **argv, struct options *options, struct buf *complaint)
 {
 	struct parser p = {
@@ -281,7 +453,7 @@ bool options_parse(int argc, char **argv, struct options *options, struct buf *c
 	while (p.at < argc)
 		if (!take_next(&p))
 			return false;
-	return do_options_apply(&p);
+	return do_options_apply(&p) && is_one_format(&p);
 }
 
 /* --- help --- */
@@ -330,7 +502,10 @@ void options_help(struct buf *out, const struct command *command)
 	help_options(out, FOR_ALL);
 	buf_puts(out,
 	         "\nExit status\n"
-	         "  explain  0 known, 2 unknown\n"
-	         "  read     0 nothing wrong found, 1 a cause named, 2 not certain, 3 not tested\n"
-	         "  all      64 usage, 70 a fault of ours\n");
+	         "  check, read  0 nothing wrong found in what was tested, 1 a cause is named,\n"
+	         "               2 something is wrong and the cause is not certain, 3 not tested\n"
+	         "  explain      0 known, 2 unknown\n"
+	         "  demo         0 the answer is what was planted\n"
+	         "  lab          0 ended as asked\n"
+	         "  all          64 usage, 70 a fault of ours, 130 interrupted\n");
 }

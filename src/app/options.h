@@ -9,12 +9,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include "finding/stages.h"
 
 struct buf;
+struct client_profile;
 
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
-#define OPERANDS_MAX 1024
+#define OPERANDS_MAX     1024
+#define FROM_MAX         64
+#define TIMEOUT_USUAL_US 10000000LL
 
 /* What a command line asked for. */
 struct options {
@@ -22,13 +28,29 @@ struct options {
 	const char *operands[OPERANDS_MAX];
 	size_t n_operands;
 	const char *code;
-	bool is_json, is_quiet, wants_help, wants_version;
+	const char *from[FROM_MAX];
+	size_t n_from;
+	const struct client_profile *profile; /* NULL: the usual one */
+	enum stage_id last_stage;             /* 0: as far as possible */
+	int64_t timeout_us;                   /* of the whole run; 0: as the command likes */
+	bool is_full;
+	const char *listen, *capture; /* lab; NULL: not given */
+	bool is_json, is_md, is_redacted, is_quiet, wants_help, wants_version;
 	int verbosity;
 	enum color_choice color;
 };
 
 /* Commands as bits, for the table of options. */
-enum { FOR_EXPLAIN = 1, FOR_READ = 2, FOR_ALL = FOR_EXPLAIN | FOR_READ };
+enum {
+	FOR_CHECK = 1,
+	FOR_EXPLAIN = 2,
+	FOR_READ = 4,
+	FOR_LAB = 8,
+	FOR_DEMO = 16,
+	FOR_EVIDENCE = FOR_CHECK | FOR_READ,
+	FOR_DIAGNOSIS = FOR_EVIDENCE | FOR_DEMO,
+	FOR_ALL = FOR_CHECK | FOR_EXPLAIN | FOR_READ | FOR_LAB | FOR_DEMO
+};
 
 struct command {
 	const char *name, *operands, *says;
@@ -44,7 +66,8 @@ struct option {
 	const char *argument, *says;
 	int commands;
 	bool (*take)(struct options *options, const char *argument);
-	const char *choices; /* words separated by |, for messages and completions */
+	const char *choices;  /* words separated by |, for messages and completions */
+	const char *expected; /* what else may stand there, for messages; NULL: the choices */
 };
 
 const struct command *command_at(size_t i); /* NULL behind the last */

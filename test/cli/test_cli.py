@@ -13,6 +13,8 @@ import os
 import pathlib
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -92,7 +94,7 @@ class Program:
         env.update(extra)
         return {k: v for k, v in env.items() if v is not None}
 
-    def run(self, *args, stdin=b'', env=None, cwd=None):
+    def run(self, *args, stdin=b'', env=None, cwd=None, statuses=(0, 1, 2, 3, 64)):
         argv = [a if isinstance(a, bytes) else os.fsencode(str(a)) for a in args]
         try:
             p = subprocess.run([os.fsencode(self.path), *argv], input=stdin, timeout=LIMIT_S,
@@ -102,7 +104,7 @@ class Program:
             raise Failure(f'no answer within {LIMIT_S} s: {argv!r}') from None
         answer = Answer([b'rdpwhy', *argv], p.returncode, p.stdout, p.stderr)
         expect(answer, p.returncode >= 0, 'it was killed by a signal')
-        expect(answer, p.returncode in (0, 1, 2, 3, 64), 'an exit status that is not documented')
+        expect(answer, p.returncode in statuses, 'an exit status that is not documented')
         return answer
 
     def many(self, calls):
@@ -643,7 +645,20 @@ usage_test('an unknown option near a known one is suggested', ['read', '--jsom',
 usage_test('an unknown option before the command', ['--colour', 'explain', '7'], 'mean --color')
 usage_test('an option like none', ['explain', '--frobnicate', '7'], 'unknown option --frobnicate')
 usage_test('an unknown letter', ['read', '-z', 'f'], 'unknown option -z')
-usage_test('an unknown command names those that exist', ['frob'], 'frob', 'explain', 'read')
+usage_test('a misspelt command names the one that is meant', ['explian', '0x904'], 'explian', 'did you mean explain')
+usage_test('two hosts', ['one', 'two'], 'more than one host', 'expected one HOST')
+usage_test('an empty host', [''], 'the host is empty')
+usage_test('port 0', ['pc-17:0'], 'no number from 1 to 65535')
+usage_test('port 70000', ['pc-17:70000'], 'no number from 1 to 65535')
+usage_test('a port that is no number', ['pc-17:rdp'], 'no number from 1 to 65535')
+usage_test('an address in brackets that is none', ['[pc-17]:3389'], 'no IPv6 address in the brackets')
+usage_test('a bracket that is not closed', ['[::1'], 'a bracket is not closed')
+usage_test('a name that is too long', ['a' * 64 + '.example'], 'longer than 63')
+usage_test('a name that is much too long', ['a.' * 5000], 'longer than 253')
+usage_test('a time limit that is none', ['pc-17', '--timeout', 'soon'], 'expected 0.1 to')
+usage_test('a client that nobody knows', ['pc-17', '--client', 'rdp9'], 'win11')
+usage_test('a stage that is none', ['pc-17', '--only', 'tea'], 'negotiation')
+usage_test('check without a host', ['check'], 'no host')
 usage_test('an option of read given to explain', ['explain', '--quiet', '7'], 'does not apply')
 usage_test('--code given to explain', ['explain', '--code', '7', '7'], 'does not apply')
 usage_test('an option of read given before explain', ['-q', 'explain', '7'], 'does not apply')
@@ -652,6 +667,95 @@ usage_test('--color without its argument', ['explain', '7', '--color'], 'needs a
 usage_test('--color with a wrong word', ['explain', '--color', 'blue', '7'], 'auto.always.never')
 usage_test('--json with an argument', ['explain', '--json=1', '7'], 'takes no argument')
 usage_test('read without a file', ['read'], 'no file', 'expected')
+
+usage_test('--json and --md together', ['read', '--json', '--md', 'f'], '--json and --md', 'expected one')
+usage_test('--md given to explain', ['explain', '--md', '7'], '--md does not apply')
+usage_test('--redact given to lab', ['lab', '--redact'], '--redact does not apply')
+usage_test('a saved report in place of a host', ['report.json'], 'rdpwhy read report.json')
+usage_test('findings in place of a host', ['check', 'x.JSONL'], 'rdpwhy read x.JSONL')
+usage_test('a path in place of a host', ['./some where'], 'looks like a file', 'rdpwhy read FILE')
+usage_test('an .rdp file in place of a host', ['office.rdp'], 'not read yet', 'HOST')
+usage_test('a hostile path in place of a host', ['/tmp/$(id)\x1b[31m'], 'rdpwhy read FILE')
+usage_test('demo with an unknown scenario', ['demo', 'tls-hello-rts'], 'demo: ', 'mean tls-hello-rst')
+usage_test('demo with two scenarios', ['demo', 'healthy', 'neg-fin'], 'expected one')
+usage_test('demo with a code that is none', ['demo', '--code', 'hello'], '--code')
+
+
+# --- lab: the host played ---
+
+usage_test('lab with an unknown scenario', ['lab', 'tls-hello-rts'], 'mean tls-hello-rst')
+usage_test('lab with two scenarios', ['lab', 'healthy', 'neg-fin'], 'expected one')
+usage_test('lab with an address that is none', ['lab', 'healthy', '--listen', 'here:1'], '--listen',
+           'ADDRESS:PORT')
+usage_test('lab with an address of another computer',
+           ['lab', 'healthy', '--listen', '192.0.2.1:3389'], '192.0.2.1:3389')
+usage_test('lab with a time that is none', ['lab', 'healthy', '--timeout', '0'], '--timeout')
+usage_test('lab with a capture that cannot be written',
+           ['lab', 'healthy', '--capture', '/nowhere/x.pcap'], '--capture')
+usage_test('an option of lab given to read', ['read', '--listen', '127.0.0.1:1', 'f'],
+           'does not apply')
+
+
+@test('lab lists its scenarios by stage, and the same ones as JSON')
+def _(t):
+    screen, answer = t.many([['lab'], ['lab', '--json']])
+    succeeded(screen)
+    succeeded(answer)
+    rows = answer.json()['scenarios']
+    expect(answer, len(rows) > 80 and len({r['id'] for r in rows}) == len(rows), 'expected rows')
+    for row in rows:
+        expect(screen, f"  {row['id']} " in screen.text, f"expected {row['id']}")
+        expect(answer, set(row) <= {'id', 'stage', 'says', 'cause', 'expect'}, 'an unknown member')
+
+
+def lab(t, *args):
+    p = subprocess.Popen([t.path, 'lab', *args, '--timeout', str(LIMIT_S)], stdin=subprocess.DEVNULL,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=t.env(), cwd=t.scratch)
+    said = p.stdout.readline().decode()
+    where = re.fullmatch(r'listening on 127\.0\.0\.1:(\d+)\n', said)
+    if not where:
+        p.kill()
+        raise Failure(f'expected where it listens, got {said!r}, {p.communicate()[1]!r}')
+    return p, int(where[1])
+
+
+REQUEST = bytes.fromhex('03000013 0ee00000 00000001 0008000b 000000')
+
+
+def talk(port):
+    with socket.create_connection(('127.0.0.1', port), LIMIT_S) as s:
+        s.sendall(REQUEST)
+        try:
+            return s.recv(100)
+        except ConnectionResetError:
+            return 'reset'
+
+
+@test('lab says where it listens, answers, and ends with exit 0 at Ctrl-C')
+def _(t):
+    for scenario, starts in (('healthy', b'\x03\x00\x00\x13\x0e\xd0'), ('neg-fin', b''),
+                             ('neg-rst', 'reset'), ('service-http', b'HTTP/1.1 400')):
+        p, port = lab(t, scenario)
+        with p:
+            got = talk(port)
+            p.send_signal(signal.SIGINT)
+            out, err = p.communicate(timeout=LIMIT_S)
+        answer = Answer([b'rdpwhy', b'lab', scenario.encode()], p.returncode, out, err)
+        expect(answer, got[:len(starts)] == starts if starts else got == b'', f'got {got!r}')
+        expect(answer, p.returncode == 0 and scenario in answer.said, 'expected its name, and 0')
+
+
+@test('lab --capture writes what travelled as pcap')
+def _(t):
+    p, port = lab(t, 'neg-hybrid-required', '-q', '--capture', 'lab.pcap')
+    with p:
+        talk(port)
+        p.send_signal(signal.SIGINT)
+        out, err = p.communicate(timeout=LIMIT_S)
+    answer = Answer([b'rdpwhy', b'lab'], p.returncode, out, err)
+    bytes_ = (t.scratch / 'lab.pcap').read_bytes()
+    expect(answer, not err, 'expected no message')
+    expect(answer, bytes_[:4] == b'\xd4\xc3\xb2\xa1' and REQUEST in bytes_, 'expected the request')
 
 
 @test('-- ends the options: explain -- -h asks about -h')
@@ -1151,6 +1255,206 @@ def _(t):
     for args in (['read', name], ['read', '--json', name], ['read', '-v', name],
                  ['read', name + b'.missing']):
         holds_no_escape(t.run(*args))
+
+
+# --- demo: a failing host inside ---
+
+
+@test('demo: what was planted, the answer of check with its code, and that it names it; exit 0')
+def _(t):
+    screen, quiet, verbose = t.many([['demo'], ['demo', '-q'], ['demo', 'tls-hello-rst', '-v']])
+    for answer in (screen, quiet, verbose):
+        succeeded(answer)
+        expect(answer, answer.words.startswith('Planted tls-hello-rst: ') and
+               'cause machinekeys-inaccessible' in answer.words, 'expected what was planted')
+        expect(answer, 'Named yes: machinekeys-inaccessible' in answer.words, 'expected the comparison')
+        expect(answer, 'private key' in answer.text, 'expected the answer')
+    expect(screen, '0x904 ' in screen.text and 'Tell them' in screen.text, 'expected the report')
+    expect(verbose, 'tls.closed_after_hello' in verbose.text, 'expected the findings')
+    expect(quiet, len(quiet.text.splitlines()) < 20, 'expected little')
+
+
+@test('demo --json is a report with a demo in it, and --md a page')
+def _(t):
+    answer, page = t.many([['demo', '--json'], ['demo', '--md']])
+    succeeded(answer)
+    succeeded(page)
+    doc = answer.json()
+    expect(answer, doc['demo'] == {'scenario': 'tls-hello-rst', 'says': doc['demo']['says'],
+                                   'cause': 'machinekeys-inaccessible', 'named': True}, 'another demo')
+    expect(answer, 'machinekeys-inaccessible' in doc['verdict']['set'], 'expected it in the set')
+    expect(answer, doc['client_code']['disconnect'] == 0x904, 'expected the code')
+    expect(page, '**Named:** yes: machinekeys-inaccessible' in page.text, 'expected the comparison')
+    t.validate('report', [answer])
+
+
+@test('demo: exit 70 when the answer does not name what was planted, and it says so')
+def _(t):
+    answer = t.run('demo', 'cert-expired', '--code', '0x904/0x7', statuses=(70,))
+    expect(answer, 'Named no: rdp-certificate-expired' in answer.words, 'expected no')
+    answer = t.run('demo', 'healthy', '--json')
+    succeeded(answer)
+    demo, verdict = answer.json()['demo'], answer.json()['verdict']
+    expect(answer, demo['cause'] is None and demo['named'] and verdict['reason'] == 'not-reproduced',
+           'expected that nothing is found where nothing was planted')
+
+
+# --- Markdown ---
+
+
+def without_code(markdown):
+    """The page without its fenced blocks and code spans, by the rules of CommonMark."""
+    out, fence = [], None
+    for line in markdown.split('\n'):
+        mark = re.match(r' {0,3}(`{3,})([^`]*)$', line)
+        if fence:
+            fence = None if mark and len(mark[1]) >= len(fence) and not mark[2] else fence
+        elif mark:
+            fence = mark[1]
+        else:
+            out.append(re.sub(r'(?<![`\\])(`+)(?!`).*?(?<!`)\1(?!`)', '', line))
+    if fence:
+        raise Failure('a fence is not closed')
+    return '\n'.join(out)
+
+
+@test('--md of every golden scenario: verdict, fixes with undo, and what to tell')
+def _(t):
+    pages = t.many([['read', '--md', g] for g in t.goldens()])
+    docs = [a.json() for a in t.many([['read', '--json', g] for g in t.goldens()])]
+    for page, doc in zip(pages, docs):
+        verdict = doc['verdict']
+        succeeded(page, EXIT_OF[verdict['state']])
+        text = without_code(page.text)
+        plain = ' '.join(re.sub(r'\\(.)', r'\1', text).split())
+        plain = plain.replace('&lt;', '<').replace('&gt;', '>').replace('&amp;', '&')
+        expect(page, page.text.startswith('# `'), 'expected a headline')
+        expect(page, plain.endswith('## Tell them > ' + ' '.join(verdict['tell'].split())),
+               'expected the sentence to tell at the end')
+        for fix in doc['fixes']:
+            expect(page, ' '.join(fix['title'].split()) in plain, f"expected the fix {fix['id']}")
+            for step in fix['steps'] + fix['undo']:
+                expect(page, not step['command'] or step['command'].split('\n')[0] in page.text,
+                       f"expected the command of {fix['id']}")
+        for word in verdict['not_tested']:
+            expect(page, word in plain, f'expected {word} as not tested')
+        expect(page, not re.search(r'<|(?<!\\)\]\(', text), 'HTML, or a link')
+
+
+HOSTILE_MARKDOWN = {
+    'backticks': '`zq` ``zq`` ```zq',
+    'a backtick at the end': 'zq`',
+    'HTML': '<script>zq</script><img src=x onerror=zq>',
+    'a link': '[zq](http://zq.example/) https://zq.example www.zq.example',
+    'a table': 'zq | zq\n|---|---|\n| zq | zq |',
+    'a heading': '\n# zq\nzq\n===',
+    'a list': '\n- zq\n1. zq\n> zq',
+    'a fence': '\n```\nzq\n~~~\nzq',
+    'a mention': '@zq zq@zq.example #1 GH-1',
+    'a backslash at the end': 'zq\\',
+    'blanks': '  zq  ',
+    'nothing but backticks': '````',
+}
+
+
+def shape(page):
+    """Headings, table rows and quotations: what outside text must not make."""
+    return [line for line in page.split('\n') if line.startswith(('#', '|', '>'))]
+
+
+def markdown_test(what, value):
+    @test(f'--md: {what} from outside stays in a code span')
+    def _(t):
+        t.file('md.json', hostile_report(value))
+        answer = t.run('read', '--md', '-v', 'md.json')
+        t.file('md.json', hostile_report('pc-17'))
+        harmless = t.run('read', '--md', '-v', 'md.json')
+        holds_no_escape(answer)
+        rest = without_code(answer.text)
+        expect(answer, 'zq' not in rest and '<' not in rest and '`' not in rest,
+               'it got out of the code span')
+        expect(answer, shape(rest) == shape(without_code(harmless.text)), 'another page')
+
+
+for row in HOSTILE_MARKDOWN.items():
+    markdown_test(*row)
+
+
+# --- redacted ---
+
+
+def same_answer(answer, a, b):
+    for key in ('state', 'cause', 'set', 'also', 'whose', 'confidence', 'reason', 'tell'):
+        expect(answer, a['verdict'][key] == b['verdict'][key], f'another {key}')
+
+
+@test('--redact of every golden scenario: valid, the same verdict, and again when read back')
+def _(t):
+    goldens = t.goldens()
+    clear = [a.json() for a in t.many([['read', '--json', g] for g in goldens])]
+    hidden = t.many([['read', '--json', '--redact', g] for g in goldens])
+    saved = [t.file(f'redacted-{i}.json', a.out) for i, a in enumerate(hidden)]
+    back = t.many([['read', '--json', f] for f in saved])
+    again = t.many([['read', '--json', '--redact', f] for f in saved])
+    originals = r'192\.0\.2\.|198\.51\.100\.|corp\.example|srv\d\d'
+    for doc, answer, read, twice in zip(clear, hidden, back, again):
+        same_answer(answer, doc, answer.json())
+        same_answer(read, answer.json(), read.json())
+        same_answer(twice, answer.json(), twice.json())
+        expect(answer, answer.json()['run']['redacted'] is True, 'expected that it says so')
+        expect(answer, not re.search(originals, answer.text), 'an original got through')
+    t.validate('report', hidden)
+
+
+SECRETS = [
+    {'name': 'tcp.prohibited', 'value': 'refused (ICMP type 3 code 10) from 203.0.113.77',
+     'where': 'tcp zqpc:3389'},
+    {'name': 'nla.computer', 'value': 'ZQPC.zqcorp.example', 'where': 'tcp [2001:db8:77::1]:3389'},
+    {'name': 'cert.subject', 'value': 'CN=zqpc.zqcorp.example,O=Zq GmbH,serialNumber=4711477'},
+    {'name': 'cert.thumbprint', 'value': 'A94A8FE5CCB19BA61C4C0873D391E987982FBBD3'},
+    {'name': 'tls.completed', 'where': 'C:\\Users\\zqanna\\zq.rdp', 'group': 'zq'},
+    {'name': 'zq.unknown', 'value': 1},
+    {'name': 'tcp.connected', 'zqmember': 1,
+     'where': 'dns ZQPC of ZQCORP\\zqanna, zqanna@zqcorp.example, localhost, 127.0.0.1:3389'},
+]
+
+
+@test('--redact: no original on the screen, in JSON, in Markdown or in a message')
+def _(t):
+    (t.scratch / 'zqfolder').mkdir(exist_ok=True)
+    t.file('zqfolder/zq.jsonl', ''.join(json.dumps(s) + '\n' for s in SECRETS))
+    files = ['zqfolder/zq.jsonl', 'zqfolder/zqnot-there']
+    for args in ([], ['-v'], ['-q'], ['--json'], ['--md'], ['--md', '-v'], ['--code', '0x904/0x7']):
+        answer = t.run('read', '--redact', *args, *files)
+        shown = (answer.text + answer.said).lower()
+        for original in ('zq', '203.0.113', '2001:db8', 'a94a8fe5', '4711477'):
+            expect(answer, original not in shown, f'{original} got through')
+        expect(answer, answer.said.count('\n') == 3 and 'line 6' in answer.said, 'expected messages')
+    answer = t.run('read', '--redact', '--json', files[0])
+    found = {f['name']: f for f in answer.json()['findings']}
+    name = found['nla.computer']['value']
+    expect(answer, re.fullmatch(r'host-\d+\.domain-\d+', name), 'expected a host with its domain')
+    expect(answer, found['cert.subject']['value'].startswith(f'CN={name},'), 'another word for it')
+    host, domain = name.split('.')
+    where = found['tcp.connected']['where']
+    expect(answer, found['tcp.prohibited']['where'] == f'tcp {host}:3389', 'another host')
+    expect(answer, where.startswith(f'dns {host} of ') and
+           where.endswith(f'@{domain}, localhost, 127.0.0.1:3389'), 'other words in a longer text')
+
+
+@test('--redact of a live run: the same verdict, without the name of the host')
+def _(t):
+    p, port = lab(t, 'tls-hello-rst', '-q')
+    with p:
+        args = [f'127.0.0.1:{port}', '--code', '0x904/0x7', '--json']
+        clear, hidden = t.run(*args), t.run(*args, '--redact')
+        named = t.run(f'zq.invalid:{port}', '--redact', '--json')
+        p.send_signal(signal.SIGINT)
+        p.communicate(timeout=LIMIT_S)
+    expect(hidden, clear.json()['verdict']['set'] == hidden.json()['verdict']['set'], 'another set')
+    expect(hidden, hidden.json()['target']['input'] == f'127.0.0.1:{port}', 'loopback stays')
+    expect(named, 'zq' not in named.text and named.json()['target']['host'] == 'host-1.domain-1',
+           'the name got through')
 
 
 # --- colour, width and characters ---
