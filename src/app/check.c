@@ -227,19 +227,13 @@ static void complain_of_hosts(const struct options *o, struct buf *complaint)
 	buf_printf(complaint, ", or did you mean %s in place of %s?", near.word, shown);
 }
 
-static bool ends_in(const char *s, const char *ending)
-{
-	size_t n = strlen(s), k = strlen(ending);
-
-	return n > k && text_same(s + n - k, ending);
-}
-
 /* No host name holds a slash, and hardly one ends like these. */
 static bool is_file(const char *operand)
 {
 	if (strchr(operand, '/'))
 		return !strstr(operand, "://");
-	return ends_in(operand, ".json") || ends_in(operand, ".jsonl") || ends_in(operand, ".rdp");
+	return text_ends_in(operand, ".json") || text_ends_in(operand, ".jsonl") ||
+	       text_ends_in(operand, ".rdp");
 }
 
 static void complain_of_file(const char *operand)
@@ -247,7 +241,7 @@ static void complain_of_file(const char *operand)
 	char shown[80];
 
 	text_harmless(operand, shown, sizeof shown);
-	if (ends_in(operand, ".rdp"))
+	if (text_ends_in(operand, ".rdp"))
 		output_message("%s: .rdp files are not read yet; expected HOST[:PORT]", shown);
 	else
 		output_message("%s: looks like a file; `rdpwhy read %s` diagnoses from saved "

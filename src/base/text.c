@@ -175,6 +175,13 @@ bool text_same(const char *a, const char *b)
 	return lower(*a) == lower(*b);
 }
 
+bool text_ends_in(const char *s, const char *ending)
+{
+	size_t n = strlen(s), k = strlen(ending);
+
+	return n > k && text_same(s + n - k, ending);
+}
+
 #define COMPARED 63
 
 static size_t compared(const char *s)

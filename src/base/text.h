@@ -33,6 +33,9 @@ int text_hex_digit(char c);
 /* ASCII comparison without regard to case. */
 bool text_same(const char *a, const char *b);
 
+/* True when something stands before that ending; ASCII without regard to case. */
+bool text_ends_in(const char *s, const char *ending);
+
 /* How many of the words of a question, of three letters or more, stand somewhere in a text. */
 size_t text_words_found(const char *question, const char *text);
 

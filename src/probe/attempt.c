@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "link/tls.h"
+#include "stage/found.h"
 #include "stage/tls_hello.h"
 
 #define LISTEN_US  700000LL
@@ -39,29 +40,21 @@ static struct step step_of(struct attempt *a, struct buf *out)
 	                     .now_us = net_wall_us(a->net)};
 }
 
-static struct finding found_of(struct attempt *a, enum finding_id id)
-{
-	struct finding f = finding_of(id, ORIGIN_PROBE);
-
-	f.where = a->where;
-	f.when_us = net_wall_us(a->net);
-	return f;
-}
-
 static void tell_fact(struct attempt *a, enum finding_id id, bool is_seen)
 {
-	struct finding f = found_of(a, id);
+	struct step step = step_of(a, NULL);
 
-	f.state = is_seen ? FINDING_SEEN : FINDING_ABSENT;
-	findings_add(a->found, &f);
+	if (is_seen)
+		found_fact(&step, id);
+	else
+		found_absent(&step, id);
 }
 
 static void tell_word(struct attempt *a, enum finding_id id, const char *word)
 {
-	struct finding f = found_of(a, id);
+	struct step step = step_of(a, NULL);
 
-	f.text = word;
-	findings_add(a->found, &f);
+	found_text(&step, id, word);
 }
 
 /* --- the tap --- */
@@ -175,7 +168,7 @@ static void tell_trust(struct attempt *a)
 	struct step step = step_of(a, NULL);
 	bool is_trusted;
 
-	if (a->plan.journey.purpose != AS_CLIENT)
+	if (a->plan.journey.purpose != AS_CLIENT || a->plan.is_again)
 		return;
 	if (tls_peer_certificate(a->tls, 0, &der)) {
 		journey_certificate(a->journey, (const uint8_t *)der.bytes, der.n, &step);
@@ -187,7 +180,7 @@ static void tell_trust(struct attempt *a)
 	buf_fini(&der);
 }
 
-static bool begin_tls(struct attempt *a)
+static void begin_tls(struct attempt *a)
 {
 	const struct client_profile *p = a->plan.journey.profile;
 	struct tls_client_options options = {.least = p->tls_least,
@@ -200,17 +193,12 @@ static bool begin_tls(struct attempt *a)
 
 	a->tls = tls_client_new(&options);
 	if (!a->tls) {
-		snprintf(a->state.local_reason, sizeof a->state.local_reason,
-		         "the TLS library refuses the client profile");
-		finish(a, OUTCOME_STOPPED);
-		return false;
+		finish(a, OUTCOME_STOPPED); /* the library refuses the client profile */
+		return;
 	}
 	tls_begin(a->tls, &raw);
-
-	bool is_over = note_place(a, send_records(a, &raw));
-
+	note_place(a, send_records(a, &raw));
 	buf_fini(&raw);
-	return !is_over;
 }
 
 /* The first CredSSP token travels as soon as TLS is up. */
@@ -235,10 +223,8 @@ static enum next hear_plain(struct attempt *a, const struct buf *plain)
 {
 	struct buf out = {0};
 	struct step step = step_of(a, &out);
-	enum next next = NEXT_MORE;
+	enum next next = journey_tls(a->journey, S2C, plain->bytes, plain->n, &step);
 
-	if (plain->n)
-		next = journey_tls(a->journey, S2C, plain->bytes, plain->n, &step);
 	buf_fini(&out);
 	return next;
 }
@@ -326,7 +312,6 @@ static void on_ended(void *context, enum net_end how)
 	enum ending ending = how == NET_FIN ? ENDED_FIN : ENDED_RST;
 	struct step step = step_of(a, NULL);
 
-	a->state.ending = ending;
 	tap_ended(a, S2C, ending, 0);
 	if (a->plan.kind == ATTEMPT_LISTEN || !a->state.is_talking)
 		tell_listened(a, how);

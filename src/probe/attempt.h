@@ -51,7 +51,8 @@ struct attempt_plan {
 	int64_t patience_us;       /* 0: ATTEMPT_SILENT_US; never less than six round trips */
 	enum journey_place before; /* over when this is reached; 0: as far as possible */
 	bool is_bare;              /* our own ClientHello, no TLS session */
-	bool is_held;              /* wait behind the connect for attempt_talk */
+	bool is_again; /* only how far it comes is asked; the roots need not be read again */
+	bool is_held;  /* wait behind the connect for attempt_talk */
 	const struct attempt_tap *tap;
 };
 
@@ -75,7 +76,6 @@ enum attempt_outcome {
 struct attempt_state {
 	enum attempt_outcome outcome;
 	enum journey_place place; /* where it is, or was when it ended */
-	enum ending ending;
 	bool is_connected, is_talking;
 	struct net_failure failure;
 	struct net_conn_facts conn;
@@ -83,7 +83,6 @@ struct attempt_state {
 	int64_t begun_us, connected_us, over_us; /* monotonic; 0: not yet */
 	int64_t syn_rtt_us;                      /* how long the SYN's answer took */
 	int64_t entered_us[PLACE_STOPPED + 1];   /* monotonic; 0: never */
-	char local_reason[64];
 };
 
 typedef void attempt_told(void *context, struct attempt *a, enum attempt_event event);

@@ -3,6 +3,7 @@
  * the connections that it needs are over; a run that is stopped early draws fewer.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "probe/hosts.h"
@@ -13,15 +14,10 @@ static const char *where_of_main(const struct probe *p)
 	return attempt_where(p->main);
 }
 
+/* By the beginning of its id: "hello-" are all four. */
 static bool is_of(const struct made *made, const char *id)
 {
-	size_t i = 0;
-
-	if (!made->measure)
-		return false;
-	while (id[i] && made->measure->id[i] == id[i])
-		i++;
-	return !id[i];
+	return made->measure && strncmp(made->measure->id, id, strlen(id)) == 0;
 }
 
 static bool is_over(const struct made *made)
@@ -233,24 +229,15 @@ static int compare_us(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* Attempts at the address that the client would use, and at its port. */
-static bool is_at_main(const struct probe *p, const struct made *made)
-{
-	const struct net_address *to = &attempt_plan_of(made->attempt)->to;
-	const struct net_address *used = &attempt_plan_of(p->main)->to;
-
-	return to->port == used->port && net_address_same(to, used);
-}
-
 static bool is_to_main(const struct probe *p, const struct made *made)
 {
-	return attempt_state_of(made->attempt)->is_connected && is_at_main(p, made);
+	return attempt_state_of(made->attempt)->is_connected && probe_is_to_port(p, made);
 }
 
 /* Its SYN was never answered, where another's was. */
 static bool is_swallowed(const struct probe *p, const struct made *made)
 {
-	return is_at_main(p, made) && attempt_state_of(p->main)->is_connected &&
+	return probe_is_to_port(p, made) && attempt_state_of(p->main)->is_connected &&
 	       attempt_state_of(made->attempt)->outcome == OUTCOME_NO_SYN;
 }
 

@@ -85,6 +85,9 @@ struct attempt *probe_make(struct probe *p, const struct attempt_plan *plan,
                            const struct measure *measure);
 unsigned probe_circumstances(const struct probe *p);
 
+/* To the RDP port of the address that is questioned: other addresses have their own. */
+bool probe_is_to_port(const struct probe *p, const struct made *made);
+
 /* conclusions */
 void conclude(struct probe *p);
 

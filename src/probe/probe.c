@@ -317,8 +317,7 @@ static size_t n_running(const struct probe *p)
 	return n;
 }
 
-/* The RDP port of the address that is questioned: other addresses have their own. */
-static bool is_to_port(const struct probe *p, const struct made *made)
+bool probe_is_to_port(const struct probe *p, const struct made *made)
 {
 	const struct net_address *to = &attempt_plan_of(made->attempt)->to, *used = address_of(p);
 
@@ -330,7 +329,7 @@ static size_t n_to_port(const struct probe *p)
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->n_made; i++)
-		n += is_to_port(p, &p->made[i]);
+		n += probe_is_to_port(p, &p->made[i]);
 	return n;
 }
 
@@ -339,7 +338,7 @@ static size_t n_running_to_port(const struct probe *p)
 	size_t n = 0;
 
 	for (size_t i = 0; i < p->n_made; i++)
-		n += is_open(&p->made[i]) && is_to_port(p, &p->made[i]);
+		n += is_open(&p->made[i]) && probe_is_to_port(p, &p->made[i]);
 	return n;
 }
 
@@ -418,6 +417,7 @@ static struct attempt_plan plan_of(const struct probe *p, const struct job *job)
 	    .patience_us = patience_of(p, m),
 	    .before = probe_last_place(p),
 	    .is_bare = m->hello || m->kind == ATTEMPT_TLS,
+	    .is_again = !m->keeps[0],
 	    .tap = p->options.tap,
 	    .journey = {.role = ROLE_CLIENT,
 	                .purpose = m->purpose,

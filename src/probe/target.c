@@ -169,13 +169,6 @@ bool target_parse(const char *text, struct target *out, struct buf *complaint)
 	return true;
 }
 
-static bool has_suffix(const char *name, const char *suffix)
-{
-	size_t n = strlen(name), k = strlen(suffix);
-
-	return n > k && text_same(name + n - k, suffix);
-}
-
 bool target_is_internal(const struct target *t)
 {
 	static const char *const suffixes[] = {
@@ -188,7 +181,7 @@ bool target_is_internal(const struct target *t)
 	if (!strchr(t->ascii, '.'))
 		return true;
 	for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
-		if (has_suffix(t->ascii, suffixes[i]))
+		if (text_ends_in(t->ascii, suffixes[i]))
 			return true;
 	return false;
 }
