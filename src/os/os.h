@@ -11,11 +11,28 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/bytes.h"
 #include "base/status.h"
 
 /* A regular file, pipe or, for "-", standard input; STATUS_TOO_LARGE beyond n_most bytes. */
 enum status os_read_all(const char *path, size_t n_most, struct buf *out);
+
+/*
+ * A regular file or pipe read piece by piece, "-" for standard input; a device is refused. NULL:
+ * os_why tells.
+ */
+struct os_file;
+struct os_file *os_open(const char *path);
+void os_close(struct os_file *file);
+
+/* Bytes read, 0 at the end, negative enum status. */
+int64_t os_read(struct os_file *file, void *bytes, size_t n);
+
+bool os_is_folder(const char *path);
+
+/* Names in a folder that are no folders themselves, sorted; false: os_why tells. */
+bool os_list_folder(const char *path, struct arena *arena, const char *const **names, size_t *n);
 
 /* Why the last call failed, in the system's words. */
 const char *os_why(void);

@@ -1,3 +1,4 @@
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -24,48 +25,125 @@ static enum status failed(enum status status)
 	return status;
 }
 
-static enum status read_from(int fd, size_t n_most, struct buf *out)
+struct os_file {
+	int fd;
+	bool is_borrowed; /* standard input */
+};
+
+/* Nothing ever ends that is read from a device. */
+static bool is_readable_kind(int fd)
 {
-	char bytes[16 * 1024];
+	struct stat st;
 
+	if (fstat(fd, &st) < 0)
+		return false;
+	errno = S_ISDIR(st.st_mode) ? EISDIR : ENODEV;
+	return S_ISREG(st.st_mode) || S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode);
+}
+
+struct os_file *os_open(const char *path)
+{
+	bool is_input = strcmp(path, "-") == 0;
+	int fd = is_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct os_file *file;
+
+	if (fd < 0 || (!is_input && !is_readable_kind(fd)) || !(file = malloc(sizeof *file))) {
+		last_error = errno;
+		if (fd > STDIN_FILENO)
+			close(fd);
+		return NULL;
+	}
+	*file = (struct os_file){.fd = fd, .is_borrowed = is_input};
+	return file;
+}
+
+void os_close(struct os_file *file)
+{
+	if (!file->is_borrowed)
+		close(file->fd);
+	free(file);
+}
+
+int64_t os_read(struct os_file *file, void *bytes, size_t n)
+{
 	for (;;) {
-		ssize_t n = read(fd, bytes, sizeof bytes);
+		ssize_t got = read(file->fd, bytes, n);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
+		if (got >= 0)
+			return got;
+		if (errno != EINTR)
 			return failed(STATUS_CANNOT_READ);
-		if (n == 0)
-			return STATUS_OK;
-		buf_put(out, bytes, (size_t)n);
-		if (out->n > n_most) {
-			last_error = EFBIG;
-			return STATUS_TOO_LARGE;
-		}
 	}
 }
 
 enum status os_read_all(const char *path, size_t n_most, struct buf *out)
 {
+	char bytes[64 * 1024];
+	struct os_file *file = os_open(path);
+	int64_t got;
+
+	if (!file)
+		return STATUS_CANNOT_OPEN;
+	while ((got = os_read(file, bytes, sizeof bytes)) > 0 && out->n <= n_most)
+		buf_put(out, bytes, (size_t)got);
+	os_close(file);
+	if (got >= 0 && out->n > n_most) {
+		last_error = EFBIG;
+		return STATUS_TOO_LARGE;
+	}
+	return got < 0 ? (enum status)got : STATUS_OK;
+}
+
+bool os_is_folder(const char *path)
+{
 	struct stat st;
 
-	if (strcmp(path, "-") == 0)
-		return read_from(STDIN_FILENO, n_most, out);
+	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
 
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
 
-	if (fd < 0)
-		return failed(STATUS_CANNOT_OPEN);
-	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
-		close(fd);
-		last_error = EISDIR;
-		return STATUS_CANNOT_OPEN;
+static bool is_no_folder(DIR *folder, const char *name)
+{
+	struct stat st;
+
+	return fstatat(dirfd(folder), name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode);
+}
+
+bool os_list_folder(const char *path, struct arena *arena, const char *const **names, size_t *n)
+{
+	DIR *folder = opendir(path);
+	const char **list = NULL;
+	size_t cap = 0;
+	struct dirent *entry;
+
+	*n = 0;
+	*names = NULL;
+	if (!folder) {
+		last_error = errno;
+		return false;
 	}
+	while ((entry = readdir(folder))) {
+		if (!is_no_folder(folder, entry->d_name))
+			continue;
+		if (*n == cap) {
+			const char **wider = arena_new(arena, (cap * 2 + 16) * sizeof *wider);
 
-	enum status status = read_from(fd, n_most, out);
-
-	close(fd);
-	return status;
+			if (*n)
+				memcpy(wider, list, *n * sizeof *wider);
+			list = wider;
+			cap = cap * 2 + 16;
+		}
+		list[(*n)++] = arena_copy(arena, entry->d_name, strlen(entry->d_name));
+	}
+	closedir(folder);
+	if (*n)
+		qsort(list, *n, sizeof *list, compare_names);
+	*names = list;
+	return true;
 }
 
 bool os_is_terminal(int fd)

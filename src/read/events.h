@@ -1,0 +1,31 @@
+/*
+ * events - what Windows' event logs say of Remote Desktop: attempts joined across logs by
+ * activity id, address, session and time, and the events that concern the host as such.
+ *
+ * Spec    the table in events.c: channel, provider, event id, fields
+ * Input   several logs of one or more computers, host or client, in any order
+ * Output  attempts and findings of ORIGIN_LOG with the time and record of the event
+ * Rules   what stands in a log after every refused logon (226, 143, 65) proves nothing by itself;
+ *         absence counts only where the log reaches back far enough
+ */
+#ifndef READ_EVENTS_H
+#define READ_EVENTS_H
+
+#include "read/evidence.h"
+
+struct events;
+
+struct events *events_new(struct arena *arena);
+
+/* True when a file begins like an event log. */
+bool events_recognises(const uint8_t *head, size_t n);
+
+/* One log in pieces: events_begin, events_take as recording_take, events_end. */
+void events_begin(struct events *e, struct evidence *ev);
+size_t events_take(struct events *e, const uint8_t *bytes, size_t n, bool is_last);
+void events_end(struct events *e);
+
+/* Behind the last log; ev names no file then. Frees what is not in the arena. */
+void events_conclude(struct events *e, struct evidence *ev);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * settings - what a registry says of Remote Desktop, on the host and on the client: each setting
+ * with the place that it comes from, and which of policy and local setting wins.
+ *
+ * Spec    the table in settings.c: hive, key, value, type, healthy and default value, source
+ * Input   hives of one computer in any order: SYSTEM, SOFTWARE, SECURITY, SAM, NTUSER.DAT, or
+ *         exports that hold parts of several
+ * Output  findings of ORIGIN_HIVE (ORIGIN_HOST: live), `where` is "SYSTEM ControlSet001\\..."
+ */
+#ifndef READ_SETTINGS_H
+#define READ_SETTINGS_H
+
+#include "base/registry.h"
+#include "read/evidence.h"
+
+enum hive_kind {
+	HIVE_UNKNOWN,
+	HIVE_SYSTEM,
+	HIVE_SOFTWARE,
+	HIVE_SECURITY,
+	HIVE_SAM,
+	HIVE_USER,
+	HIVE_KIND_COUNT
+};
+
+/* What a hive is, by the keys in it and never by its name. */
+enum hive_kind hive_kind_of(struct reg_source *source);
+
+struct settings;
+
+struct settings *settings_new(struct arena *arena, enum origin origin);
+
+/* The source stays open until settings_conclude is over; prefix is the key at which the hive
+ * stands inside the source: "" for a hive file, "HKEY_LOCAL_MACHINE\\SYSTEM" in an export. */
+void settings_take(struct settings *s, struct reg_source *source, const char *prefix,
+                   enum hive_kind kind, struct evidence *ev);
+
+void settings_conclude(struct settings *s, struct evidence *ev);
+
+#endif
