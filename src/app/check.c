@@ -11,6 +11,7 @@
 #include "app/dossier.h"
 #include "app/output.h"
 #include "app/questions.h"
+#include "app/record.h"
 #include "base/arena.h"
 #include "base/text.h"
 #include "os/os.h"
@@ -30,6 +31,7 @@ struct live {
 	const struct client_profile *profile;
 	struct net *net;
 	struct probe *probe;
+	struct record *record; /* NULL: nothing is recorded */
 	struct net_timer *deadline, *progress;
 	int64_t started_us, began_us, timeout_us;
 	bool was_interrupted, has_progress;
@@ -184,7 +186,8 @@ static void run_probe(struct live *c)
 	struct probe_options options = {.target = &c->target,
 	                                .profile = c->profile,
 	                                .is_full = c->options->is_full,
-	                                .last = c->options->last_stage};
+	                                .last = c->options->last_stage,
+	                                .tap = c->record ? record_tap(c->record) : NULL};
 
 	c->began_us = net_now_us(c->net);
 	c->probe = probe_new(c->net, &options, &c->dossier.findings, on_idle, c);
@@ -208,7 +211,17 @@ static int check(struct live *c)
 		net_timer_stop(c->deadline);
 	if (c->progress)
 		net_timer_stop(c->progress);
+	if (c->record)
+		record_end(c->record);
 	return status;
+}
+
+/* False after a message: nothing is tested when the recording that was asked for cannot be. */
+static bool begin_record(struct live *c)
+{
+	if (c->options->capture)
+		c->record = record_begin(c->net, c->options->capture);
+	return c->record || !c->options->capture;
 }
 
 /* "explian 0x904" is a misspelt command, and the same words are two hosts. */
@@ -291,7 +304,8 @@ int run_check(const struct options *options)
 	begin(&c);
 	if (take_target(&c) && dossier_take_code(&c.dossier) && dossier_take_from(&c.dossier)) {
 		c.net = net_new();
-		status = check(&c);
+		if (begin_record(&c))
+			status = check(&c);
 		net_free(c.net);
 	}
 	arena_fini(&c.arena);

@@ -136,24 +136,46 @@ static bool take_listen(const char *given, struct net_address *out)
 struct playing {
 	struct net *net;
 	struct capture capture;
+	struct net_timer *flush; /* of what the capture holds back */
 	FILE *packets, *keys;
 };
+
+static void write_blocks(struct playing *p, struct buf *blocks)
+{
+	if (blocks->n)
+		fwrite(blocks->bytes, 1, blocks->n, p->packets);
+	fflush(p->packets); /* whoever ends us hard shall find whole packets */
+	buf_fini(blocks);
+}
+
+static void write_held(void *context)
+{
+	struct playing *p = context;
+	struct buf blocks = {0};
+
+	p->flush = NULL;
+	capture_end(&p->capture, &blocks);
+	write_blocks(p, &blocks);
+}
 
 static void write_event(void *context, const struct lab_event *event)
 {
 	struct playing *p = context;
-	struct buf out = {0};
+	struct buf blocks = {0};
 
-	capture_event(&p->capture, event, &out);
-	fwrite(out.bytes, 1, out.n, p->packets);
-	fflush(p->packets); /* whoever ends us hard shall find whole packets */
-	buf_fini(&out);
+	capture_event(&p->capture, event, &blocks);
+	write_blocks(p, &blocks);
+	if (!p->flush)
+		p->flush = net_after(p->net, 0, write_held, p);
 }
 
 static void write_key(void *context, const char *line)
 {
 	struct playing *p = context;
+	struct buf blocks = {0};
 
+	capture_key(line, &blocks);
+	write_blocks(p, &blocks);
 	fprintf(p->keys, "%s\n", line);
 	fflush(p->keys);
 }
@@ -192,8 +214,12 @@ static bool begin_capture(struct playing *p, const char *path, struct lab *lab)
 
 static void end_capture(struct playing *p)
 {
-	if (p->packets)
+	if (p->flush)
+		net_timer_stop(p->flush);
+	if (p->packets) {
+		write_held(p);
 		fclose(p->packets);
+	}
 	if (p->keys)
 		fclose(p->keys);
 }
@@ -246,8 +272,8 @@ static int play(const struct options *o, const struct scenario *s, const struct 
 			net_run(p.net);
 	}
 	lab_stop(lab);
-	net_free(p.net);
 	end_capture(&p);
+	net_free(p.net);
 	return status;
 }
 
