@@ -343,22 +343,47 @@ static bool is_of_flow(const struct flow *f, const struct ends *e)
 	        is_end(own, e->is_v6, e->to, e->ports[1]));
 }
 
-/* What a router says carries the packet that it speaks of. */
-static bool is_ours(const struct recorder *r, const uint8_t *bytes, size_t n)
+static const struct flow *flow_between(const struct recorder *r, const struct ends *e)
 {
-	struct ends e, about;
+	for (size_t i = 0; e->protocol == PROTOCOL_TCP && i < r->n_flows; i++)
+		if (is_of_flow(&r->flows[i], e))
+			return &r->flows[i];
+	return NULL;
+}
 
-	if (!read_ends(bytes, n, &e))
-		return false;
-	if (e.protocol == PROTOCOL_ICMP || e.protocol == PROTOCOL_ICMP_V6) {
-		if (e.n_inside < 8 || !read_ends(e.inside + 8, e.n_inside - 8, &about))
-			return false;
-		e = about;
-	}
-	for (size_t i = 0; e.protocol == PROTOCOL_TCP && i < r->n_flows; i++)
-		if (is_of_flow(&r->flows[i], &e))
-			return true;
-	return false;
+/* What a router says carries the packet that it speaks of. */
+static bool is_of_router(const struct ends *e)
+{
+	return e->protocol == PROTOCOL_ICMP || e->protocol == PROTOCOL_ICMP_V6;
+}
+
+/* The connection of ours that a packet belongs to; NULL: of another program. */
+static const struct flow *flow_of_packet(const struct recorder *r, const struct ends *e)
+{
+	struct ends about;
+
+	if (!is_of_router(e))
+		return flow_between(r, e);
+	if (e->n_inside < 8 || !read_ends(e->inside + 8, e->n_inside - 8, &about))
+		return NULL;
+	return flow_between(r, &about);
+}
+
+static bool is_first_syn(const struct ends *e)
+{
+	enum { TCP_FLAGS = 13, TCP_SYN = 0x02, TCP_ACK = 0x10 };
+
+	return e->protocol == PROTOCOL_TCP && e->n_inside > TCP_FLAGS &&
+	       (e->inside[TCP_FLAGS] & (TCP_SYN | TCP_ACK)) == TCP_SYN;
+}
+
+/* What no client asks, and what was asked again or not at all, is no attempt of a client. */
+static bool is_measure(const struct flow *f)
+{
+	const struct attempt_plan *plan = attempt_plan_of(f->attempt);
+
+	return plan->kind != ATTEMPT_RDP || plan->journey.purpose == ASIDE || plan->is_again ||
+	       (f->is_open && !attempt_state_of(f->attempt)->is_talking);
 }
 
 /* --- the file --- */
@@ -388,6 +413,22 @@ static void put_head(const struct recorder *r, const char *why_not, struct buf *
 	buf_fini(&comment);
 }
 
+static void put_packet(const struct recorder *r, const struct packet *p, struct buf *out)
+{
+	const char *bytes = r->bytes.bytes + p->at;
+	struct pcapng_packet packet = {
+	    .wall_us = p->wall_us, .bytes = bytes, .n = p->n, .n_travelled = p->n_travelled};
+	struct ends e;
+	const struct flow *f = read_ends((const uint8_t *)bytes, p->n, &e) ? flow_of_packet(r, &e)
+	                                                                   : NULL;
+
+	if (!f)
+		return;
+	if (is_first_syn(&e) && is_measure(f))
+		packet.comment = RECORDER_MEASURE;
+	pcapng_packet(out, &packet);
+}
+
 void recorder_put(struct recorder *r, const struct recorder_span *span, struct buf *out)
 {
 	struct pcapng_span end = {.began_us = span->began_us,
@@ -397,15 +438,7 @@ void recorder_put(struct recorder *r, const struct recorder_span *span, struct b
 	put_head(r, span->why_not_real, out);
 	if (r->n)
 		qsort(r->packets, r->n, sizeof *r->packets, by_time);
-	for (size_t i = 0; i < r->n; i++) {
-		const struct packet *p = &r->packets[i];
-		const char *bytes = r->bytes.bytes + p->at;
-
-		if (!r->is_given || is_ours(r, (const uint8_t *)bytes, p->n))
-			pcapng_packet(out, &(struct pcapng_packet){.wall_us = p->wall_us,
-			                                           .bytes = bytes,
-			                                           .n = p->n,
-			                                           .n_travelled = p->n_travelled});
-	}
+	for (size_t i = 0; i < r->n; i++)
+		put_packet(r, &r->packets[i], out);
 	pcapng_end(out, &end);
 }
