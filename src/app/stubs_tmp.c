@@ -10,8 +10,6 @@
 #include "read/tls_secrets.h"
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 #pragma GCC diagnostic ignored "-Wunused-parameter"
-bool certificate_file_recognises(const uint8_t *h, size_t n){return false;}
-bool certificate_file_read(const void *b, size_t n, const struct client_profile *p, int64_t now, struct evidence *ev){return false;}
 struct events *events_new(struct arena *a){return NULL;}
 bool events_recognises(const uint8_t *h, size_t n){return false;}
 void events_begin(struct events *e, struct evidence *ev){}
@@ -21,8 +19,6 @@ void events_conclude(struct events *e, struct evidence *ev){}
 bool hive_recognises(const uint8_t *h, size_t n){return false;}
 struct hive_state hive_replay(struct buf *h, const struct buf *l, size_t n, struct complaints *c){return (struct hive_state){0};}
 size_t pasted_read(const void *b, size_t n, struct evidence *ev){return 0;}
-bool rdp_file_recognises(const uint8_t *h, size_t n){return false;}
-bool rdp_file_read(const void *b, size_t n, struct evidence *ev, struct rdp_file *o){return false;}
 bool recording_recognises(const uint8_t *h, size_t n){return false;}
 struct recording *recording_new(struct evidence *ev, const struct recording_plan *p){return NULL;}
 size_t recording_take(struct recording *r, const uint8_t *b, size_t n, bool l){return n;}
@@ -33,9 +29,5 @@ enum hive_kind hive_kind_of(struct reg_source *s){return HIVE_UNKNOWN;}
 struct settings *settings_new(struct arena *a, enum origin o){return NULL;}
 void settings_take(struct settings *s, struct reg_source *r, const char *p, enum hive_kind k, struct evidence *ev){}
 void settings_conclude(struct settings *s, struct evidence *ev){}
-bool tls_secrets_recognises(const uint8_t *h, size_t n){return false;}
-struct tls_secrets *tls_secrets_new(void){return NULL;}
-void tls_secrets_free(struct tls_secrets *s){}
-size_t tls_secrets_read(struct tls_secrets *s, const void *b, size_t n, struct complaints *c){return 0;}
 struct reg_source *hive_open(const void *b, size_t n, const char *name, struct complaints *c);
 struct reg_source *hive_open(const void *b, size_t n, const char *name, struct complaints *c){return NULL;}

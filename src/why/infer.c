@@ -544,6 +544,13 @@ static void fill_not_tested(struct diagnosis *d, const struct progress *progress
 			    (d->stages[i].status == STAGE_NOT_TESTED ||
 			     d->stages[i].status == STAGE_SKIPPED))
 				d->not_tested[d->n_not_tested++] = stage_name(asked[k]);
+	for (size_t i = 0; i < d->findings->n; i++) {
+		const struct finding *f = &d->findings->at[i];
+
+		if (finding_defs[f->id].incomplete && f->state == FINDING_SEEN &&
+		    d->n_not_tested < sizeof d->not_tested / sizeof *d->not_tested)
+			d->not_tested[d->n_not_tested++] = finding_defs[f->id].incomplete;
+	}
 }
 
 /* --- offers --- */
