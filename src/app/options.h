@@ -36,7 +36,8 @@ struct options {
 	bool is_full;
 	const char *listen;  /* lab; NULL: not given */
 	const char *capture; /* NULL: not given */
-	bool is_json, is_md, is_redacted, is_quiet, wants_help, wants_version;
+	const char *host;    /* read: of whom the evidence is asked */
+	bool is_json, is_jsonl, is_md, is_redacted, is_quiet, wants_help, wants_version;
 	int verbosity;
 	enum color_choice color;
 };

@@ -9,6 +9,7 @@
 #ifndef READ_HIVE_LOG_H
 #define READ_HIVE_LOG_H
 
+#include "base/bytes.h"
 #include "read/evidence.h"
 
 bool hive_recognises(const uint8_t *head, size_t n);

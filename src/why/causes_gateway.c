@@ -495,6 +495,10 @@ static const struct cause rows[] = {
             {
                 FACT(F_GATEWAY_UNREACHABLE, DECISIVE,
                      "the gateway does not answer on its HTTPS port"),
+                FACT(F_GATEWAY_CONNECTED, -STRONG,
+                     "the gateway accepts connections on its HTTPS port"),
+                FACT(F_CLIENT_RDP_FILE_GATEWAY, WEAK,
+                     "the connection file leads through a gateway"),
                 SHOWN(F_CLIENT_GATEWAY_CODE, 0x300000C,
                       "client code 0x300000C says that the gateway is unreachable or its "
                       "address wrong"),

