@@ -70,9 +70,10 @@ struct journey_plan {
 	enum role role;
 	enum purpose purpose;
 	const struct client_profile *profile;
-	uint32_t requested;             /* CLIENT: requestedProtocols */
-	bool has_no_neg_req;            /* CLIENT: a request without RDP_NEG_REQ */
-	const char *dialled;            /* the name that was dialled; NULL: an address */
+	uint32_t requested;  /* CLIENT: requestedProtocols */
+	bool has_no_neg_req; /* CLIENT: a request without RDP_NEG_REQ */
+	const char *dialled; /* the name that was dialled; NULL: an address; OBSERVER: what
+	                        the ClientHello names */
 	const struct host_manner *host; /* SERVER */
 
 	/*
