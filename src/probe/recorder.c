@@ -377,13 +377,29 @@ static bool is_first_syn(const struct ends *e)
 	       (e->inside[TCP_FLAGS] & (TCP_SYN | TCP_ACK)) == TCP_SYN;
 }
 
+/* Two sockets knock at each address, so that one lost SYN proves nothing; a client has one. */
+static bool is_second_knock(const struct recorder *r, const struct flow *f)
+{
+	const struct net_address *to = &attempt_plan_of(f->attempt)->to;
+
+	for (size_t i = 0; !f->is_open && i < r->n_flows; i++) {
+		const struct attempt *other = r->flows[i].attempt;
+
+		if (net_address_same(&attempt_plan_of(other)->to, to) &&
+		    attempt_plan_of(other)->to.port == to->port &&
+		    attempt_state_of(other)->begun_us < attempt_state_of(f->attempt)->begun_us)
+			return true;
+	}
+	return false;
+}
+
 /* What no client asks, and what was asked again or not at all, is no attempt of a client. */
-static bool is_measure(const struct flow *f)
+static bool is_measure(const struct recorder *r, const struct flow *f)
 {
 	const struct attempt_plan *plan = attempt_plan_of(f->attempt);
 
 	return plan->kind != ATTEMPT_RDP || plan->journey.purpose == ASIDE || plan->is_again ||
-	       (f->is_open && !attempt_state_of(f->attempt)->is_talking);
+	       (f->is_open && !attempt_state_of(f->attempt)->is_talking) || is_second_knock(r, f);
 }
 
 /* --- the file --- */
@@ -424,8 +440,8 @@ static void put_packet(const struct recorder *r, const struct packet *p, struct 
 
 	if (!f)
 		return;
-	if (is_first_syn(&e) && is_measure(f))
-		packet.comment = RECORDER_MEASURE;
+	if (is_first_syn(&e) && is_measure(r, f))
+		packet.comment = ASIDE_COMMENT;
 	pcapng_packet(out, &packet);
 }
 

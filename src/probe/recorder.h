@@ -18,9 +18,6 @@
 
 #define RECORDER_MOST (64 * 1024 * 1024)
 
-/* Comment on the first packet of a connection by which a measure asked what no client asks. */
-#define RECORDER_MEASURE "rdpwhy: a measure, not what a client does"
-
 struct recorder;
 
 struct recorder *recorder_new(void); /* NULL: no memory */

@@ -51,6 +51,9 @@ struct step {
  */
 enum purpose { AS_CLIENT, ASIDE };
 
+/* Comment on the first packet of a recorded connection that was not made as a client's. */
+#define ASIDE_COMMENT "rdpwhy: a measure, not what a client does"
+
 /* What a host answers, in the role of the server. All text is UTF-8; zero is Windows-like. */
 struct host_manner {
 	uint32_t accepts;         /* protocols that the host takes, as a mask; bit 31: standard */

@@ -191,10 +191,136 @@ static void both_roads_lead_to_the_same_findings(void **state)
 	assert_int_equal(n, 0);
 }
 
+/* --- the whole probe --- */
+
+static void run_whole(struct connection *c)
+{
+	struct recorder_span span = {.began_us = RUN_WALL_US};
+
+	c->recorder = recorder_new();
+	c->run.options.tap = recorder_tap(c->recorder);
+	probe_run_go(&c->run);
+	probe_fini(c->run.probe);
+	span.ended_us = net_wall_us(c->run.net);
+	recorder_put(c->recorder, &span, &c->file);
+	recorder_free(c->recorder);
+}
+
+static void name_host(struct connection *c)
+{
+	static const char *const addresses[] = {ADDRESS};
+
+	*c = (struct connection){0};
+	probe_run_init(&c->run, RUN_HOST);
+	probe_run_name(&c->run, addresses, 1);
+}
+
+static void over(struct connection *c, struct heard *h)
+{
+	probe_run_fini(&c->run);
+	buf_fini(&c->file);
+	arena_fini(&h->arena);
+	assert_int_equal(net_fake_live(), 0);
+}
+
+static size_t n_not_live(const char *id, const struct findings *recorded,
+                         const struct findings *live)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < recorded->n; i++) {
+		const struct finding *f = &recorded->at[i];
+		char value[160];
+
+		if (!is_compared(f) || n_like(live, f))
+			continue;
+		finding_value_text(f, value, sizeof value);
+		print_message("# %s: only the recording finds %s%s %s, %s\n", id,
+		              f->state == FINDING_SEEN ? "" : "not ", finding_defs[f->id].name,
+		              value, effect_name(f->effect));
+		n++;
+	}
+	return n;
+}
+
+/* Measures are known as such: what is left is what a client did, and nothing else is found. */
+static void a_whole_run_is_one_attempt_of_a_client(void **state)
+{
+	(void)state;
+	size_t n = 0;
+
+	for (size_t i = 0; scenario_at(i); i++) {
+		const struct scenario *s = scenario_at(i);
+		struct connection c;
+		struct heard h = {0};
+		const struct attempt *chosen;
+		size_t n_clients = 0;
+
+		name_host(&c);
+		probe_run_play(&c.run, s, ADDRESS);
+		run_whole(&c);
+		hear(&h, &c.file);
+		for (size_t k = 0; k < h.attempts.n; k++)
+			n_clients += !h.attempts.at[k].is_ours;
+		if (n_clients != 1)
+			print_message("# %s: %zu attempts of a client\n", s->id, n_clients);
+		n += n_clients != 1;
+		chosen = attempts_choose(&h.attempts, NULL, 0);
+		assert_non_null(chosen);
+		n += n_not_live(s->id, &chosen->found, &c.run.found);
+		over(&c, &h);
+	}
+	assert_int_equal(n, 0);
+}
+
+static bool has(const struct findings *set, enum finding_id id)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (set->at[i].id == id && set->at[i].state == FINDING_SEEN)
+			return true;
+	return false;
+}
+
+static void ways_that_lead_nowhere(void **state)
+{
+	(void)state;
+	static const struct {
+		struct fake_path path;
+		enum finding_id finds;
+	} cases[] = {
+	    {{.way = FAKE_REFUSED}, F_TCP_REFUSED},
+	    {{.way = FAKE_SILENT, .syn_retransmits = 1}, F_TCP_SILENT},
+	    {{.way = FAKE_UNREACHABLE, .has_router = true}, F_TCP_UNREACHABLE},
+	    {{.way = FAKE_PROHIBITED, .has_router = true}, F_TCP_PROHIBITED},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct fake_path path = cases[i].path;
+		struct connection c;
+		struct heard h = {0};
+		const struct attempt *chosen;
+
+		name_host(&c);
+		path.to = run_address(ADDRESS);
+		path.router = run_address("192.0.2.1");
+		net_fake_path(c.run.net, &path);
+		run_whole(&c);
+		hear(&h, &c.file);
+		chosen = attempts_choose(&h.attempts, NULL, 0);
+		assert_non_null(chosen);
+		assert_true(has(&c.run.found, cases[i].finds));
+		if (!has(&chosen->found, cases[i].finds))
+			fail_msg("%s is not in the recording", finding_defs[cases[i].finds].name);
+		over(&c, &h);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(both_roads_lead_to_the_same_findings),
+	    cmocka_unit_test(a_whole_run_is_one_attempt_of_a_client),
+	    cmocka_unit_test(ways_that_lead_nowhere),
 	};
 
 	return RUN(tests);
