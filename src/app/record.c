@@ -113,10 +113,19 @@ const struct attempt_tap *record_tap(const struct record *r)
 
 static void warn(const struct record *r)
 {
-	output_message("%s holds the TLS secrets of this run, whose sessions carried no "
-	               "credentials%s%s",
-	               r->shown, r->why_not ? "; its packet headers are made up: " : "",
-	               r->why_not ? r->why_not : "");
+	struct buf says = {0};
+
+	if (recorder_has_secrets(r->recorder))
+		buf_printf(&says,
+		           "%s holds the TLS secrets of this run, whose sessions carried no "
+		           "credentials",
+		           r->shown);
+	if (r->why_not)
+		buf_printf(&says, "%s packet headers are made up: %s",
+		           says.n ? "; its" : "--capture: the", r->why_not);
+	if (says.n)
+		output_message("%s", says.bytes);
+	buf_fini(&says);
 }
 
 static void write_file(struct record *r)

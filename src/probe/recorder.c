@@ -269,6 +269,11 @@ struct recorder *recorder_new(void)
 	return r;
 }
 
+bool recorder_has_secrets(const struct recorder *r)
+{
+	return r->keys.n > 0;
+}
+
 const struct attempt_tap *recorder_tap(const struct recorder *r)
 {
 	return &r->tap;
@@ -440,8 +445,8 @@ static void put_packet(const struct recorder *r, const struct packet *p, struct 
 
 	if (!f)
 		return;
-	if (is_first_syn(&e) && is_measure(r, f))
-		packet.comment = ASIDE_COMMENT;
+	if (is_first_syn(&e))
+		packet.comment = is_measure(r, f) ? ASIDE_COMMENT : CLIENT_COMMENT;
 	pcapng_packet(out, &packet);
 }
 

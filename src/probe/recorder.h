@@ -31,6 +31,8 @@ void recorder_is_given(struct recorder *r, recorder_dialling *dialling, void *co
 void recorder_packet(struct recorder *r, int64_t wall_us, const void *bytes, size_t n,
                      size_t n_travelled);
 
+bool recorder_has_secrets(const struct recorder *r);
+
 struct recorder_span {
 	int64_t began_us, ended_us;
 	uint64_t n_missed;        /* by whoever gave the packets */

@@ -53,10 +53,10 @@ struct capture_file {
 	struct capture_listener to;
 	struct complaints *complaints;
 	enum form form;
-	bool is_swapped;            /* the other byte order than little-endian */
-	uint64_t at;                /* byte of the file at which the piece begins */
-	uint64_t n_packets, n_skip; /* bytes to pass over */
-	bool is_measure;            /* the packet that is told now */
+	bool is_swapped;               /* the other byte order than little-endian */
+	uint64_t at;                   /* byte of the file at which the piece begins */
+	uint64_t n_packets, n_skip;    /* bytes to pass over */
+	bool is_as_client, is_measure; /* the packet that is told now */
 	int64_t last_us;
 
 	/* pcap */
@@ -168,6 +168,7 @@ static void tell_packet(struct capture_file *f, const uint8_t *bytes, size_t n, 
 	                           .when_us = when_us,
 	                           .number = ++f->n_packets,
 	                           .link_type = link_type,
+	                           .is_as_client = f->is_as_client,
 	                           .is_measure = f->is_measure};
 
 	f->last_us = when_us;
@@ -438,16 +439,16 @@ static const struct interface *interface_of(struct capture_file *f, const struct
 	return NULL;
 }
 
-/* Most packets have no comment. */
-static bool is_measure(const struct capture_file *f, const struct block *b, size_t n)
+/* Most packets have none. */
+static bool has_comment(const struct capture_file *f, const struct block *b, size_t n,
+                        const char *words)
 {
-	static const char words[] = ASIDE_COMMENT;
-	size_t at = 20 + ((n + 3) & ~(size_t)3);
-	const uint8_t *comment = at < b->n ? option(f, b->body + at, b->n - at, OPTION_COMMENT,
-	                                            sizeof words - 1)
-	                                   : NULL;
+	size_t at = 20 + ((n + 3) & ~(size_t)3), n_words = strlen(words);
+	const uint8_t *comment = at < b->n
+	                             ? option(f, b->body + at, b->n - at, OPTION_COMMENT, n_words)
+	                             : NULL;
 
-	return comment && memcmp(comment, words, sizeof words - 1) == 0;
+	return comment && memcmp(comment, words, n_words) == 0;
 }
 
 /* Packet blocks old and new: they differ in what names the interface. */
@@ -471,10 +472,11 @@ static void hear_packet(struct capture_file *f, const struct block *b)
 		         f->n_packets + 1, n, b->n - 20);
 		n = b->n - 20;
 	}
-	f->is_measure = is_measure(f, b, n);
+	f->is_as_client = has_comment(f, b, n, CLIENT_COMMENT);
+	f->is_measure = has_comment(f, b, n, ASIDE_COMMENT);
 	tell_packet(f, b->body + 20, n, u32(f, b->body + 16),
 	            time_of(i, u32(f, b->body + 4), u32(f, b->body + 8)), i->link_type);
-	f->is_measure = false;
+	f->is_as_client = f->is_measure = false;
 }
 
 /* It has no time of its own: that of its neighbour. */

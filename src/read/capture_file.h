@@ -23,7 +23,7 @@ struct capture_packet {
 	int64_t when_us;
 	uint64_t number; /* as analysers count, from 1 */
 	uint32_t link_type;
-	bool is_measure; /* its comment is ASIDE_COMMENT */
+	bool is_as_client, is_measure; /* its comment is CLIENT_COMMENT, ASIDE_COMMENT */
 };
 
 struct capture_listener {

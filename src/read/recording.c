@@ -263,6 +263,8 @@ static void on_packet(void *context, const struct capture_packet *c)
 		r->measures[r->n_measures++] = c->number;
 	if (!packet_read(c->link_type, c->bytes, c->n, c->n_whole, c->when_us, &r->fragments, &p))
 		return;
+	if (c->is_as_client && p.kind == PACKET_TCP)
+		streams_port(r->streams, p.target_port);
 	if (p.kind == PACKET_UDP)
 		udp_calls_packet(r->udp, r->streams, &p, c->when_us, c->number);
 	streams_packet(r->streams, &p, c->when_us, c->number);

@@ -51,8 +51,9 @@ struct step {
  */
 enum purpose { AS_CLIENT, ASIDE };
 
-/* Comment on the first packet of a recorded connection that was not made as a client's. */
-#define ASIDE_COMMENT "rdpwhy: a measure, not what a client does"
+/* Comments on the first packet of a connection in recordings of our own. */
+#define CLIENT_COMMENT "rdpwhy: as a client"
+#define ASIDE_COMMENT  "rdpwhy: a measure, not what a client does"
 
 /* What a host answers, in the role of the server. All text is UTF-8; zero is Windows-like. */
 struct host_manner {

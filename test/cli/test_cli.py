@@ -805,8 +805,6 @@ def record(t, scenario, name, *args):
     with p:
         answer = t.run(f'127.0.0.1:{port}', '--capture', name, *args)
         stop(p)
-    one_line(answer)
-    expect(answer, name in answer.said and 'TLS secrets' in answer.said, 'expected a warning')
     return answer, t.scratch / name
 
 
@@ -814,6 +812,8 @@ def record(t, scenario, name, *args):
 def _(t):
     answer, path = record(t, 'healthy', 'run.pcapng', '--json')
     bytes_ = path.read_bytes()
+    one_line(answer)
+    expect(answer, 'run.pcapng holds the TLS secrets' in answer.said, 'expected a warning')
     expect(answer, answer.json()['verdict']['state'] == 'healthy', 'expected another verdict')
     expect(answer, bytes_[:4] == PCAPNG and REQUEST[:4] in bytes_, 'expected the request')
     expect(answer, DSB_OF_TLS in bytes_, 'expected a block of secrets')
@@ -844,10 +844,27 @@ def _(t):
     with socket.create_server(('127.0.0.1', 0)) as s:
         port = s.getsockname()[1]
     answer = t.run(f'127.0.0.1:{port}', '--capture', 'refused.pcapng')
-    one_line(answer)
+    expect(answer, 'secrets' not in answer.said, 'expected no warning of secrets: there are none')
     path = t.scratch / 'refused.pcapng'
     expect(answer, dissect(t, path, f'tcp.dstport == {port} && tcp.flags.syn == 1'), 'no SYN')
     expect(answer, dissect(t, path, f'tcp.srcport == {port} && tcp.flags.reset == 1'), 'no RST')
+
+
+@test('read of what check recorded of itself comes to the same verdict')
+def _(t):
+    for scenario in ('healthy', 'neg-rst', 'nla-clock-fast', 'tcp-refused-instead'):
+        name = f'{scenario}.pcapng'
+        if scenario == 'tcp-refused-instead':
+            with socket.create_server(('127.0.0.1', 0)) as s:
+                port = s.getsockname()[1]
+            live = t.run(f'127.0.0.1:{port}', '--capture', name, '--json')
+        else:
+            live, _ = record(t, scenario, name, '--json')
+        again = t.run('read', '--json', name)
+        for part in ('state', 'cause'):
+            expect(again, again.json()['verdict'].get(part) == live.json()['verdict'].get(part),
+                   f'{scenario}: expected the {part} of the live run, '
+                   f'{live.json()["verdict"].get(part)!r}')
 
 
 @test('check --capture into a full disk: one line, and the diagnosis stands')

@@ -69,7 +69,8 @@ static void see_packet(struct seen_file *f, const uint8_t *body, size_t n_body)
 	assert_true(20 + n_padded <= n_body);
 	f->is_out_of_order |= us < f->last_us;
 	f->last_us = us;
-	f->n_measures += 20 + n_padded < n_body;
+	f->n_measures += 20 + n_padded < n_body &&
+	                 memcmp(body + 24 + n_padded, ASIDE_COMMENT, 20) == 0;
 	if (!is_v6)
 		f->has_wrong_sum |= be16(ip + 10) && sum_of(ip, 20, 0) != 0xffff;
 	if (ip[is_v6 ? 6 : 9] == 6)
