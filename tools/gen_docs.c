@@ -923,7 +923,7 @@ static const struct {
 };
 
 /* What is asked of the finding; nothing when it only has to be there. */
-static void put_test(struct buf *out, const struct evidence *e)
+static void put_test(struct buf *out, const struct evidence_row *e)
 {
 	static const char *const words[] = {
 	    [SEEN] = "",
@@ -945,7 +945,7 @@ static void put_test(struct buf *out, const struct evidence *e)
 	put_md(out, value);
 }
 
-static void put_evidence_row(struct buf *out, const struct evidence *e)
+static void put_evidence_row(struct buf *out, const struct evidence_row *e)
 {
 	buf_printf(out, "| %s | %s", e->strength > 0 ? "for" : "against",
 	           strength_name(e->strength));

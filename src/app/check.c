@@ -294,6 +294,7 @@ int run_check(const struct options *options)
 		status = check(&c);
 		net_free(c.net);
 	}
+	dossier_end(&c.dossier);
 	arena_fini(&c.arena);
 	return status;
 }
@@ -315,6 +316,7 @@ int check_planted(const struct options *options, struct net *net, const struct n
 	else if (dossier_take_this_code(&c.dossier, code))
 		status = check(&c);
 	buf_fini(&complaint);
+	dossier_end(&c.dossier);
 	arena_fini(&c.arena);
 	return status;
 }

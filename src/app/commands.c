@@ -34,13 +34,18 @@ static const struct command commands[] = {
     {
         .name = "read",
         .operands = "FILE...",
-        .says = "diagnose from evidence alone: findings as JSON lines, or a saved report",
+        .says = "diagnose from evidence alone: captures, event logs, hives, .rdp files ...",
         .bit = FOR_READ,
         .details =
-            "  FILE holds findings, one JSON object a line, or is a report that --json wrote, of\n"
-            "  which the findings count and the conclusions do not; - is standard input. A line\n"
-            "  that cannot be used is named and the rest is used.",
-        .example = "rdpwhy read --code 0x904/0x7 findings.jsonl",
+            "  FILE is a capture (pcap, pcapng), an event log (.evtx), a registry hive or .reg export,\n"
+            "  an .rdp file, a certificate, pasted output of a command or the text of an error dialog,\n"
+            "  findings as JSON lines, or a report that --json wrote, of which the findings count and\n"
+            "  the conclusions do not; a TLS key log opens what a capture holds. A folder stands for\n"
+            "  the files in it, - for standard input. The kind is known by the content, never by the\n"
+            "  name. All files are weighed together. Where they tell of several attempts to connect,\n"
+            "  the verdict is about the last one, or the one nearest to the time in the dialog that\n"
+            "  --code gives. What cannot be used is named and the rest is used.",
+        .example = "rdpwhy read tuesday.pcapng System.evtx --code 0x904/0x7",
         .run = run_read,
     },
     {

@@ -114,6 +114,19 @@ static bool take_json(struct options *o, const char *argument)
 	return true;
 }
 
+static bool take_jsonl(struct options *o, const char *argument)
+{
+	(void)argument;
+	o->is_jsonl = true;
+	return true;
+}
+
+static bool take_host(struct options *o, const char *argument)
+{
+	o->host = argument;
+	return true;
+}
+
 static bool take_md(struct options *o, const char *argument)
 {
 	(void)argument;
@@ -235,6 +248,15 @@ static const struct option table[] = {
      .says = "write JSON instead of a screen",
      .commands = FOR_ALL,
      .take = take_json},
+    {.name = "jsonl",
+     .says = "one JSON report a line, of read one for each host",
+     .commands = FOR_EVIDENCE,
+     .take = take_jsonl},
+    {.name = "host",
+     .argument = "HOST",
+     .says = "of several hosts in the evidence, this one",
+     .commands = FOR_READ,
+     .take = take_host},
     {.name = "md",
      .says = "write Markdown instead, for tickets and wikis",
      .commands = FOR_DIAGNOSIS,
@@ -440,9 +462,21 @@ static bool do_options_apply(const struct parser *p)
 
 static bool is_one_format(const struct parser *p)
 {
-	if (p->o->is_json && p->o->is_md)
-		buf_puts(p->complaint, "--json and --md together; expected one of them");
-	return !(p->o->is_json && p->o->is_md);
+	const char *const given[] = {p->o->is_json ? "--json" : NULL,
+	                             p->o->is_jsonl ? "--jsonl" : NULL,
+	                             p->o->is_md ? "--md" : NULL};
+	const char *first = NULL;
+	bool is_one = true;
+
+	for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+		if (first && given[i] && is_one) {
+			buf_printf(p->complaint, "%s and %s together; expected one of them", first,
+			           given[i]);
+			is_one = false;
+		}
+		first = first ? first : given[i];
+	}
+	return is_one;
 }
 
 bool options_parse(int argc, char **argv, struct options *options, struct buf *complaint)

@@ -24,6 +24,7 @@
 #define PAGE         512
 #define ENTRIES_MAX  100000
 #define FILE_PRIMARY 0
+#define GROWS_TO     ((size_t)512 << 20)
 
 enum { AT_PRIMARY = 4, AT_SECONDARY = 8, AT_KIND = 28, AT_BINS = 40, AT_SUM = 508 };
 
@@ -122,7 +123,7 @@ static bool write_at(struct buf *hive, size_t at, const uint8_t *bytes, size_t n
 {
 	static const char zeros[BASE_BYTES];
 
-	if (at + n > HIVE_BYTES_MAX)
+	if (at + n > GROWS_TO)
 		return false;
 	while (hive->n < at + n) {
 		size_t missing = at + n - hive->n;

@@ -12,8 +12,6 @@
 #include "base/bytes.h"
 #include "read/evidence.h"
 
-#define HIVE_BYTES_MAX (512u << 20)
-
 bool hive_recognises(const uint8_t *head, size_t n);
 
 struct hive_state {

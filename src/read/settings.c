@@ -340,8 +340,14 @@ void settings_take(struct settings *s, struct reg_source *source, const char *pr
 		find_control_set(s, h);
 	if (written > s->now_us)
 		s->now_us = written;
-	if (source->note)
+	if (source->note) {
+		struct finding f = finding_of(F_HOST_VALUES_OLD, s->origin);
+
 		complain_of_all(ev->complaints, "%s", source->note);
+		f.text = hive_names[kind];
+		f.where = source->name;
+		findings_add(ev->found, &f);
+	}
 }
 
 const struct settings_host *settings_host(const struct settings *s)

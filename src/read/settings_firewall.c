@@ -28,6 +28,7 @@ struct rule {
 	bool is_for_others; /* another program, service, port or protocol */
 	bool names_port;
 	bool has_port;
+	bool is_of_system; /* the kernel, which held the port until Windows 7 */
 	unsigned profiles;  /* bits; 0: none was named, which means all */
 	const char *remote; /* addresses to which it is limited; NULL: any */
 };
@@ -79,7 +80,8 @@ static bool starts(const char *text, const char *with)
 static void take_field(struct verdict *v, struct rule *r, const char *name, const char *value)
 {
 	/* What an app or a single user owns, or an interface is named for, does not serve RDP. */
-	static const char *const others[] = {"AppPkgId", "PFN", "LUOwn", "ICMP4", "ICMP6", "RPort"};
+	static const char *const others[] = {"AppPkgId", "PFN",    "LUOwn",  "LUAuth", "RUAuth",
+	                                     "RMAuth",   "ICMP4",  "ICMP6",  "RPort",  "Security"};
 
 	if (text_same(name, "Active"))
 		r->is_active = text_same(value, "TRUE");
@@ -91,8 +93,11 @@ static void take_field(struct verdict *v, struct rule *r, const char *name, cons
 		r->is_for_others |= atoi(value) != TCP;
 	else if (text_same(name, "Profile"))
 		take_profile(r, value);
-	else if (text_same(name, "App"))
+	else if (text_same(name, "App")) {
 		r->is_for_others |= !is_of_remote_desktop(value);
+		r->is_of_system = text_same(value, "System");
+	} else if (starts(name, "TTK")) /* only for a device or service of that name */
+		r->is_for_others = true;
 	else if (text_same(name, "Svc"))
 		r->is_for_others |= !text_same(value, "termservice") && !text_same(value, "*");
 	else if (starts(name, "RA4") || starts(name, "RA6"))
@@ -124,7 +129,7 @@ static struct rule rule_of(struct verdict *v, const char *text)
 		}
 		text += n + (text[n] == '|');
 	}
-	r.is_for_others |= r.names_port && !r.has_port;
+	r.is_for_others |= !r.has_port && (r.names_port || r.is_of_system);
 	if (!r.profiles)
 		r.profiles = ALL_PROFILES - 1;
 	return r;

@@ -90,31 +90,51 @@ static void look_at_algorithms(struct settings *s)
 	}
 }
 
-/* A list of suites, by policy or by hand. What it leaves is told; whether it suits a client is
- * for the wire to say. */
+#define SUITES_MAX 128
+#define LISTS      "CurrentControlSet\\Control\\Cryptography\\Configuration\\Local\\"
+
+/* One of these is needed by a host whose key is RSA, as the self-made one is. */
+static bool is_usable(const char *suite)
+{
+	static const char *const heads[] = {"TLS_AES_", "TLS_ECDHE_RSA_WITH_AES_",
+	                                    "TLS_DHE_RSA_WITH_AES_", "TLS_RSA_WITH_AES_"};
+
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		if (strncmp(suite, heads[i], strlen(heads[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Windows writes the list of its own too, and updates leave it short of the newest suites. */
+static void look_at_local_list(struct settings *s)
+{
+	struct asked a = ask(s, HIVE_SYSTEM, LISTS "SSL\\00010002", "Functions");
+	const char *suites[SUITES_MAX];
+	size_t n, n_usable = 0;
+
+	if (a.answer != REG_FOUND)
+		return;
+	n = texts_of(s, &a.value, suites, SUITES_MAX);
+	for (size_t i = 0; i < n; i++)
+		n_usable += is_usable(suites[i]);
+	if (n && !n_usable)
+		tell_text(s, F_HOST_CIPHER_POLICY,
+		          arena_printf(s->arena, "local list: %.160s", suites[0]), a.where);
+}
+
+/* What a policy leaves is told; whether it suits a client is for the wire to say. */
 static void look_at_suites(struct settings *s)
 {
-	static const struct {
-		enum hive_kind kind;
-		const char *key, *says;
-	} lists[] = {
-	    {HIVE_SOFTWARE, "Policies\\Microsoft\\Cryptography\\Configuration\\SSL\\00010002",
-	     "policy"},
-	    {HIVE_SYSTEM,
-	     "CurrentControlSet\\Control\\Cryptography\\Configuration\\Local\\SSL\\00010002",
-	     "local list"}};
+	const char *where;
+	const char *suites = ask_text(
+	    s, HIVE_SOFTWARE, "Policies\\Microsoft\\Cryptography\\Configuration\\SSL\\00010002",
+	    "Functions", &where);
 
-	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-		const char *where,
-		    *suites = ask_text(s, lists[i].kind, lists[i].key, "Functions", &where);
-
-		if (suites && *suites) {
-			tell_text(s, F_HOST_CIPHER_POLICY,
-			          arena_printf(s->arena, "%s: %.160s", lists[i].says, suites),
-			          where);
-			return;
-		}
-	}
+	if (suites && *suites)
+		tell_text(s, F_HOST_CIPHER_POLICY,
+		          arena_printf(s->arena, "policy: %.160s", suites), where);
+	else
+		look_at_local_list(s);
 }
 
 void settings_tls(struct settings *s)

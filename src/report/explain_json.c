@@ -159,7 +159,7 @@ static void json_evidence(struct json *j, const struct cause *cause, bool is_for
 	json_key(j, is_for ? "for" : "against");
 	json_array(j);
 	for (size_t i = 0; i < EVIDENCE_MAX && cause->evidence[i].finding; i++) {
-		const struct evidence *e = &cause->evidence[i];
+		const struct evidence_row *e = &cause->evidence[i];
 
 		if ((e->strength > 0) != is_for)
 			continue;

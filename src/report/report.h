@@ -8,6 +8,7 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
+#include "finding/attempt.h"
 #include "report/page.h"
 #include "why/explain.h"
 #include "why/infer.h"
@@ -57,6 +58,11 @@ struct run_frame {
 	size_t n_warnings;
 	bool is_redacted;
 	const struct run_demo *demo; /* NULL: this is no demo */
+
+	const struct attempts *attempts; /* in captures and logs; NULL: none were looked for */
+	const struct attempt *chosen;    /* the one that the verdict is about; NULL: none */
+	size_t n_hosts;                  /* distinct ones among them */
+	bool is_one_line;                /* of JSON */
 };
 
 enum detail { DETAIL_QUIET, DETAIL_USUAL, DETAIL_FINDINGS };

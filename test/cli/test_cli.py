@@ -797,7 +797,7 @@ def _(t):
 @test('read of a folder: exit 64 and one line with its name')
 def _(t):
     (t.scratch / 'folder').mkdir(exist_ok=True)
-    refused(t.run('read', 'folder'), 'folder', 'directory')
+    refused(t.run('read', 'folder'), 'folder', 'without files')
 
 
 @test('read of an empty file: exit 64 and one line that says what was expected')
