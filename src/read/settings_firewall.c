@@ -28,7 +28,7 @@ struct rule {
 	bool is_for_others; /* another program, service, port or protocol */
 	bool names_port;
 	bool has_port;
-	bool is_of_system; /* the kernel, which held the port until Windows 7 */
+	bool is_of_system;  /* the kernel, which held the port until Windows 7 */
 	unsigned profiles;  /* bits; 0: none was named, which means all */
 	const char *remote; /* addresses to which it is limited; NULL: any */
 };
@@ -80,8 +80,8 @@ static bool starts(const char *text, const char *with)
 static void take_field(struct verdict *v, struct rule *r, const char *name, const char *value)
 {
 	/* What an app or a single user owns, or an interface is named for, does not serve RDP. */
-	static const char *const others[] = {"AppPkgId", "PFN",    "LUOwn",  "LUAuth", "RUAuth",
-	                                     "RMAuth",   "ICMP4",  "ICMP6",  "RPort",  "Security"};
+	static const char *const others[] = {"AppPkgId", "PFN",   "LUOwn", "LUAuth", "RUAuth",
+	                                     "RMAuth",   "ICMP4", "ICMP6", "RPort",  "Security"};
 
 	if (text_same(name, "Active"))
 		r->is_active = text_same(value, "TRUE");

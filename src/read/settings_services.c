@@ -76,10 +76,9 @@ static void look_at_account(struct settings *s, const char *service, const char 
 	    *account = ask_text(s, HIVE_SYSTEM, service_key(s, service), "ObjectName", &where);
 
 	if (account && *account && usual && !is_same_account(account, usual))
-		tell_text(s, F_HOST_SERVICE_CHANGED,
-		          arena_printf(s->arena, "%s runs as %s, Windows sets %s", service, account,
-		                       usual),
-		          where);
+		tell_text(s, F_HOST_SERVICE_CHANGED, service,
+		          arena_printf(s->arena, "%s: %s, where Windows sets %s", where, account,
+		                       usual));
 }
 
 /* In System32, whatever the way there is called. */
@@ -105,8 +104,8 @@ static void look_at_library(struct settings *s, const struct service *service)
 	    "ServiceDll", &where);
 
 	if (library && service->library && !is_in_system32(s, library, service->library))
-		tell_text(s, F_HOST_SERVICE_CHANGED,
-		          arena_printf(s->arena, "%s loads %s", service->name, library), where);
+		tell_text(s, F_HOST_SERVICE_CHANGED, service->name,
+		          arena_printf(s->arena, "%s: %s", where, library));
 }
 
 static void look_at_services(struct settings *s)
@@ -160,7 +159,8 @@ static void look_at_termservice(struct settings *s)
 
 	if (ask_key(s, HIVE_SYSTEM, SERVICES "TermService") == REG_ABSENT &&
 	    ask_key(s, HIVE_SYSTEM, "CurrentControlSet\\Services") == REG_FOUND) {
-		tell_text(s, F_HOST_SERVICE_CHANGED, "TermService is missing", where);
+		tell_text(s, F_HOST_SERVICE_CHANGED, "TermService",
+		          arena_printf(s->arena, "%s: no such key", where));
 		return;
 	}
 	if (is_disabled(s, "TermService", &where))

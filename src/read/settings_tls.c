@@ -131,8 +131,8 @@ static void look_at_suites(struct settings *s)
 	    "Functions", &where);
 
 	if (suites && *suites)
-		tell_text(s, F_HOST_CIPHER_POLICY,
-		          arena_printf(s->arena, "policy: %.160s", suites), where);
+		tell_text(s, F_HOST_CIPHER_POLICY, arena_printf(s->arena, "policy: %.160s", suites),
+		          where);
 	else
 		look_at_local_list(s);
 }
