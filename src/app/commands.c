@@ -49,6 +49,19 @@ static const struct command commands[] = {
         .run = run_read,
     },
     {
+        .name = "host",
+        .operands = "",
+        .says = "diagnose a computer from its disk: a Windows volume mounted at a folder",
+        .bit = FOR_HOST,
+        .details =
+            "  Reads the registry with its logs, the event logs, keys, profiles and the state of\n"
+            "  updates below the folder that --root names, in any letter case. The volume may be\n"
+            "  mounted read-only: nothing on it is changed. No path leads out of it; a link that\n"
+            "  would is named and not followed.",
+        .example = "rdpwhy host --root /mnt/disk",
+        .run = run_host,
+    },
+    {
         .name = "lab",
         .operands = "[SCENARIO]",
         .says = "play a host, a good one or one with a fault, to try clients and rdpwhy on",

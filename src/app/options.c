@@ -194,7 +194,18 @@ static bool take_capture(struct options *o, const char *argument)
 	return true;
 }
 
+static bool take_root(struct options *o, const char *argument)
+{
+	o->root = argument;
+	return true;
+}
+
 static const struct option table[] = {
+    {.name = "root",
+     .argument = "DIR",
+     .says = "where the Windows volume is mounted",
+     .commands = FOR_HOST,
+     .take = take_root},
     {.name = "code",
      .argument = "A[/B]",
      .says = "what the client showed: 0x904/0x7, 2308, or its dialog",
@@ -202,8 +213,8 @@ static const struct option table[] = {
      .take = take_code},
     {.name = "from",
      .argument = "FILE",
-     .says = "evidence to weigh together with the probe; may be repeated",
-     .commands = FOR_CHECK,
+     .says = "evidence to weigh together with the probe or the volume; may be repeated",
+     .commands = FOR_CHECK | FOR_HOST,
      .take = take_from,
      .expected = "at most 64 files"},
     {.name = "timeout",
@@ -255,7 +266,7 @@ static const struct option table[] = {
     {.name = "host",
      .argument = "HOST",
      .says = "of several hosts in the evidence, this one",
-     .commands = FOR_READ,
+     .commands = FOR_HOST | FOR_READ,
      .take = take_host},
     {.name = "md",
      .says = "write Markdown instead, for tickets and wikis",

@@ -918,6 +918,9 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                FACT(F_HOST_DNS_PUBLIC, MODERATE,
+                     "the host belongs to a domain and asks a public name server, which does not "
+                     "know the domain"),
                 FACT(F_HOST_DC_UNREACHABLE, DECISIVE, "the host finds no domain controller"),
                 FACT(F_LOG_DC_UNREACHABLE, STRONG,
                      "event 5719 or 1129: the host found no domain controller"),
@@ -1091,6 +1094,7 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                FACT(F_ACCOUNT_DISABLED, DECISIVE, "the account is disabled or has expired"),
                 LOGON_STATUS(0xC0000072, "the account is disabled"),
                 LOGON_STATUS(0xC0000193, "the account has expired"),
                 SHOWN(F_CLIENT_CODE, 0xB07,
@@ -1703,6 +1707,7 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                FACT(F_HOST_SMARTCARD_REQUIRED, STRONG, "a policy of the host demands a smart card"),
                 SHOWN(F_CLIENT_CODE, 0x1C07, "the client's code 0x1C07 says that the PIN is wrong"),
                 SHOWN(F_CLIENT_CODE, 0x2207,
                       "the client's code 0x2207 says that the card is blocked"),
@@ -1730,7 +1735,6 @@ static const struct cause rows[] = {
         .fixes = {&client_smartcard_service, &client_smartcard_redirect, &domain_smartcard_renew,
                   &fix_install_update, &fix_policy_change},
         .sources = {DISCONNECTED, CODE_TEXTS, ERREF, "registry of a real Windows 10"},
-        .waits = "a reader of the policies that demand a smart card",
     },
     {
         .id = "clock-skew",
