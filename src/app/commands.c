@@ -12,8 +12,9 @@ static const struct command commands[] = {
         .details =
             "  Connects as a client would, without credentials, as far as one gets without them, and\n"
             "  tells what it met, stage by stage. HOST is a name, an IPv4 address or an IPv6 address,\n"
-            "  the latter in brackets where a port follows. Nothing on the host is changed and\n"
-            "  nobody is signed on; its log shows a few connections that were not completed.",
+            "  the latter in brackets where a port follows; or an .rdp file, whose host is probed as\n"
+            "  the file would have it connected. Nothing on the host is changed and nobody is signed\n"
+            "  on; its log shows a few connections that were not completed.",
         .example = "rdpwhy pc-17.corp.example --code 0x904/0x7",
         .run = run_check,
     },

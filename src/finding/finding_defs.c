@@ -1025,11 +1025,11 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.means = "all users of the gateway drop at the same second",
 		.spec = "several users compared",
 	},
-	[F_GATEWAY_CONNECTED] = {
-		.name = "gateway.connected",
+	[F_GATEWAY_ANSWERS] = {
+		.name = "gateway.answers",
 		.type = T_FACT, .stage = STAGE_GATEWAY,
-		.means = "the RD Gateway accepts connections on its HTTPS port",
-		.spec = "RFC 9293 3.5; [MS-TSGU] 2.1",
+		.means = "a TLS server answers on the HTTPS port of the RD Gateway",
+		.spec = "RFC 8446 4; [MS-TSGU] 2.1",
 	},
 	[F_GATEWAY_NOT_TESTED] = {
 		.name = "gateway.not_tested",

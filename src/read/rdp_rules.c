@@ -115,7 +115,7 @@ static void bad_host(struct lint *c)
 		else if (a.host && a.has_underscore)
 			note(c, l->number,
 			     arena_printf(c->ev->arena,
-			                  "%s: an underscore, which many names servers refuse",
+			                  "%s: an underscore, which many name servers refuse",
 			                  names[i]));
 		if (l && rdp_address_of(l->value, c->ev->arena).has_blanks_around)
 			note(c, l->number,

@@ -439,6 +439,7 @@ void rdp_signature_check(const struct rdp_text *t, int64_t now_us, struct eviden
 		struct finding f = rdp_finding(ev, F_CLIENT_RDP_FILE_SIGNATURE, 0);
 
 		f.state = FINDING_ABSENT;
+		f.effect = EFFECT_NONE;
 		findings_add(ev->found, &f);
 		return;
 	}
