@@ -1880,6 +1880,8 @@ static const struct cause rows[] = {
                 FACT(F_TCP_SLOW_ACCEPT, MODERATE, "connections are accepted late or now and then"),
                 FACT(F_LOG_ACCOUNT_LOCKED, WEAK, "an account was locked out"),
                 FACT(F_LOG_WRONG_CREDENTIALS, WEAK, "wrong passwords are logged"),
+                FACT(F_LOG_MANY_REFUSALS, MODERATE,
+                     "twenty or more logons were refused in a minute"),
                 VALUE(F_LOG_MANY_SOURCES, AT_MOST, 2, -STRONG,
                       "hardly anybody else tried to log on at that time"),
                 FACT(F_TCP_REFUSED, -STRONG, "nothing listens on the port"),
