@@ -189,6 +189,19 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.means = "an idle connection is cut after this time",
 		.spec = "idle connection held and then used",
 	},
+	[F_PATH_RETRANSMITTED] = {
+		.name = "path.retransmitted",
+		.type = T_NUMBER, .stage = STAGE_PATH, .unit = "percent",
+		.means = "share of the connection's packets with data, SYNs included, that were sent again",
+		.spec = "RFC 9293 3.8; RFC 6298 5",
+	},
+	[F_PATH_ZERO_WINDOW] = {
+		.name = "path.zero_window",
+		.type = T_CHOICE, .stage = STAGE_PATH,
+		.choices = "host|client",
+		.means = "this side took no more bytes for a time",
+		.spec = "RFC 9293 3.8.6.1",
+	},
 	[F_TCP_CONNECTED] = {
 		.name = "tcp.connected",
 		.type = T_FACT, .stage = STAGE_TCP,
@@ -283,6 +296,13 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.choices = "connected|refused|silent|unreachable|prohibited|no-route|not-permitted",
 		.means = "how another address of the host answers; a client would use it later",
 		.spec = "connect to every address; RFC 6724 6",
+	},
+	[F_TCP_RESET_IS_FOREIGN] = {
+		.name = "tcp.reset_is_foreign",
+		.group = "tls.reset_is_foreign",
+		.type = T_FACT, .stage = STAGE_TCP,
+		.means = "the RST that ended the connection was made by a device on the way",
+		.spec = "TTL and IP id compared with earlier packets",
 	},
 	[F_NEG_OFFERED] = {
 		.name = "neg.offered",
@@ -792,6 +812,21 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.effect = EFFECT_MAY_BLOCK, .visible = VISIBLE_TLS,
 		.means = "the answer to the first CredSSP token breaks the specification in this field",
 		.spec = "[MS-CSSP] 2.2.1; RFC 4178 4.2; [MS-NLMP] 2.2.1.2",
+	},
+	[F_NLA_CREDENTIALS_PASSED] = {
+		.name = "nla.credentials_passed",
+		.type = T_FACT, .stage = STAGE_NLA,
+		.passes = true,
+		.means = "the host answered the AUTHENTICATE with the proof of its key, so it accepted the credentials",
+		.spec = "[MS-CSSP] 3.1.5; told by size and order of the records where TLS stays shut",
+	},
+	[F_NLA_AUTHENTICATE_REFUSED] = {
+		.name = "nla.authenticate_refused",
+		.type = T_CHOICE, .stage = STAGE_NLA,
+		.choices = "error|fin|rst",
+		.effect = EFFECT_BLOCKS,
+		.means = "the host answered the AUTHENTICATE with an error or by closing; its code is encrypted",
+		.spec = "[MS-CSSP] 3.1.5; told by size and order of the records where TLS stays shut",
 	},
 	[F_CLOCK_OFFSET] = {
 		.name = "clock.offset",
