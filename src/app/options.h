@@ -35,6 +35,7 @@ struct options {
 	int64_t timeout_us;                   /* of the whole run; 0: as the command likes */
 	bool is_full;
 	const char *listen, *capture; /* lab; NULL: not given */
+	bool is_described;            /* lab */
 	bool is_json, is_md, is_redacted, is_quiet, wants_help, wants_version;
 	int verbosity;
 	enum color_choice color;
