@@ -128,7 +128,7 @@ static const struct coverage rows[] = {
     {"udp-negotiation-hang", BY_STAGE, "UDP that answers and then stays silent", F_NONE},
     {"mtu-black-hole", BY_NETWORK, "mtu-black-hole", F_NONE},
     {"packet-loss", BY_NETWORK, "link-loss-30", F_NONE},
-    {"high-latency", BY_NETWORK, "link-delay-1000", F_NONE},
+    {"high-latency", BY_NETWORK, "link-delay-600", F_NONE},
     {"low-bandwidth", BY_NETWORK, "link-rate-64", F_NONE},
     {"vpn-unstable", BY_NETWORK, "link-outages", F_NONE},
     {"idle-timeout-by-middlebox", BY_NETWORK, "idle-cut", F_NONE},

@@ -378,12 +378,13 @@ FAULTS = {
     'middlebox-reset-at-hello': Fault(link=('reset-at=19',), stands_for=('ips-resets-connection',)),
     'middlebox-fin-at-byte': Fault(link=('fin-at=300',), stands_for=('ips-resets-connection',)),
     'dies-at-byte': Fault(link=('stop-at=300',), stands_for=('ips-resets-connection',)),
-    'altered-at-byte': Fault(link=('alter-at=150',), stands_for=('stream-altered-in-path',)),
+    'altered-at-byte': Fault(link=('alter-at=700',), stands_for=('stream-altered-in-path',)),
+    'altered-in-header': Fault(link=('alter-at=150',), stands_for=('stream-altered-in-path',)),
 
     # The quality of the path.
     'link-none': Fault(link=('jitter=0',)),
     'link-loss-30': Fault(link=('30',), stands_for=('packet-loss',)),
-    'link-delay-1000': Fault(delay_ms=500, stands_for=('high-latency',)),
+    'link-delay-600': Fault(delay_ms=300, stands_for=('high-latency',)),
     'link-jitter-100': Fault(delay_ms=10, link=('jitter=100',)),
     'link-duplicates': Fault(delay_ms=5, link=('duplicate=40',)),
     'link-rate-64': Fault(link=('0', '64'), stands_for=('low-bandwidth',)),
