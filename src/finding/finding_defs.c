@@ -453,7 +453,7 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.type = T_CHOICE, .stage = STAGE_TLS,
 		.choices = "fin|rst",
 		.effect = EFFECT_BLOCKS,
-		.means = "the peer closed after its ServerHello and before its certificate was whole",
+		.means = "the peer closed after its ServerHello had begun and before its certificate was whole",
 		.spec = "RFC 8446 4.1.3; RFC 5246 7.4.1.3",
 	},
 	[F_TLS_CLOSED_AFTER_CERTIFICATE] = {
