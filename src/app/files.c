@@ -193,10 +193,6 @@ static bool read_hive(struct files *f, struct input *in)
 		return false;
 	}
 	kind = hive_kind_of(source);
-	if (kind == HIVE_UNKNOWN)
-		complain_of_all(&in->complaints, "a registry hive, but none of Windows' own; "
-		                                 "expected SYSTEM, SOFTWARE, SECURITY, SAM or "
-		                                 "NTUSER.DAT");
 	if (!keep_source(f, in, source))
 		return false;
 	settings_take(settings_of(f), source, "", kind, &in->ev);

@@ -135,13 +135,18 @@ struct progress progress_of(const struct evidence_index *x, struct arena *arena)
 		is_incomplete |= f->state == FINDING_SEEN && def->incomplete;
 		if (def->incomplete)
 			continue;
-		if (!finding_is_client_code(f->id) && f->id != F_NAME_OTHERS_RESOLVE)
+		if (!finding_is_client_code(f->id) && f->id != F_NAME_OTHERS_RESOLVE &&
+		    !def->is_apart)
 			p.has_observation = true;
+		if (f->origin == ORIGIN_PROBE || f->origin == ORIGIN_HOST)
+			p.is_live = true;
 		if (f->state == FINDING_SEEN && def->stage > STAGE_PATH &&
 		    def->stage != STAGE_CLIENT_CONFIG)
 			p.has_contact = true;
 		if (f->state == FINDING_SEEN && def->passes && def->stage > p.last_passed)
 			p.last_passed = def->stage;
+		if (f->state == FINDING_SEEN && def->proves > p.last_passed)
+			p.last_passed = def->proves;
 	}
 	if (p.last_passed < STAGE_NEGOTIATION && is_from_before_negotiation(x))
 		p.last_passed = STAGE_NEGOTIATION;
