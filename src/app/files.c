@@ -23,6 +23,7 @@
 #define HIVE_BYTES_MAX  ((size_t)512 * 1024 * 1024)
 #define LEFT_OVER_MAX   ((size_t)64 * 1024 * 1024)
 #define TEXT_BYTES_MAX  ((size_t)64 * 1024 * 1024)
+#define HIVE_IS_OLD     "not closed cleanly and no log to replay; its values may be old"
 #define FOLDER_WORDS    3 /* names that are said of the files that nobody knows */
 #define MAGIC_BYTES_MAX 8
 #define DIALOG_LIKELY   1024
@@ -185,12 +186,12 @@ static bool read_hive(struct files *f, struct input *in)
 	if (!fill_whole(in, HIVE_BYTES_MAX))
 		return false;
 	state = replay(in);
-	source = hive_open(in->bytes.bytes, in->bytes.n, in->ev.name, &in->complaints);
-	if (!source)
+	source = hive_open(&in->bytes, in->ev.name,
+	                   state.is_dirty && !state.n_applied ? HIVE_IS_OLD : NULL);
+	if (!source) {
+		complain_of_all(&in->complaints, "a registry hive whose root cannot be read");
 		return false;
-	if (state.is_dirty && !state.n_applied)
-		complain_of_all(&in->complaints,
-		                "not closed cleanly and no log to replay; its values may be old");
+	}
 	kind = hive_kind_of(source);
 	if (kind == HIVE_UNKNOWN)
 		complain_of_all(&in->complaints, "a registry hive, but none of Windows' own; "

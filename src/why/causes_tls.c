@@ -829,6 +829,8 @@ static const struct cause rows[] = {
         .stage = STAGE_NEGOTIATION,
         .evidence =
             {
+                FACT(F_HOST_NEGOTIATION_OFF, STRONG,
+                     "the listener is set not to negotiate its security layer"),
                 VALUE(F_NEG_FAILURE_CODE, IS, 1, DECISIVE,
                       "the host demands TLS and was not offered what it takes"),
                 VALUE(F_NEG_FAILURE_CODE, IS, 2, DECISIVE,
@@ -1158,6 +1160,8 @@ static const struct cause rows[] = {
                 FACT(F_TCP_SLOW_ACCEPT, MODERATE,
                      "connections fail after the first ones, as a limit on their rate does it"),
                 FACT(F_TLS_RESET_IS_FOREIGN, DECISIVE,
+                     "the reset was made by a device on the way and not by the host"),
+                FACT(F_TCP_RESET_IS_FOREIGN, DECISIVE,
                      "the reset was made by a device on the way and not by the host"),
                 NEEDED(F_TLS_WORKS_LOCALLY, STRONG,
                        "the same handshake succeeds in the host's own network"),

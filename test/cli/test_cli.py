@@ -686,7 +686,10 @@ usage_test('demo with a code that is none', ['demo', '--code', 'hello'], '--code
 # --- lab: the host played ---
 
 usage_test('lab with an unknown scenario', ['lab', 'tls-hello-rts'], 'mean tls-hello-rst')
-usage_test('lab with two scenarios', ['lab', 'healthy', 'neg-fin'], 'expected one')
+usage_test('lab with a second scenario that is none', ['lab', 'healthy', 'neg-fni'], 'mean neg-fin')
+usage_test('lab with a beginning that no scenario has', ['lab', 'none-*'], 'no scenario')
+usage_test('lab --describe without a scenario', ['lab', '--describe'], '--describe')
+usage_test('lab with more ports than there are', ['lab', 'all', '--listen', '127.0.0.1:65500'], '65535')
 usage_test('lab with an address that is none', ['lab', 'healthy', '--listen', 'here:1'], '--listen',
            'ADDRESS:PORT')
 usage_test('lab with an address of another computer',
@@ -707,7 +710,45 @@ def _(t):
     expect(answer, len(rows) > 80 and len({r['id'] for r in rows}) == len(rows), 'expected rows')
     for row in rows:
         expect(screen, f"  {row['id']} " in screen.text, f"expected {row['id']}")
-        expect(answer, set(row) <= {'id', 'stage', 'says', 'cause', 'expect'}, 'an unknown member')
+        expect(answer, set(row) <= {'id', 'stage', 'says', 'cause', 'expect', 'host', 'tls', 'fault',
+                                    'seen_first'}, 'an unknown member')
+        expect(screen, row.get('cause', '') in screen.text, f"expected {row.get('cause')}")
+
+
+@test('lab says how every cause is reproduced, and networks are those of the tests')
+def _(t):
+    screen, answer, lists = t.many([['lab', 'causes'], ['lab', '--json'], ['explain', 'causes', '--json']])
+    causes = {c['id']: c['reproduced'] for c in answer.json()['causes']}
+    ids = set(lists.json()['causes'])
+    expect(answer, set(causes) == ids and all(causes.values()), 'expected every cause')
+    expect(screen, all(f'{id}\n' in screen.text for id in causes), 'expected every cause')
+    sys.path.insert(0, str(t.source / 'test' / 'interop'))
+    import network
+    named = {(id, how['with']) for id, hows in causes.items() for how in hows if how['by'] == 'network'}
+    for cause, name in named:
+        expect(answer, name in network.FAULTS, f'no network {name}')
+        expect(answer, cause in network.FAULTS[name].stands_for, f'{name} does not stand for {cause}')
+    held = {(cause, name) for name, fault in network.FAULTS.items() for cause in fault.stands_for}
+    expect(answer, all(cause in causes for cause, _ in held), 'a network stands for no cause')
+
+
+@test('lab --describe tells host, fault and cause, and plays nothing')
+def _(t):
+    screen, answer, two = t.many([['lab', '--describe', 'neg-silent'], ['lab', '--describe', 'neg-silent', '--json'],
+                                  ['lab', '--describe', 'healthy', 'nla-clock*']])
+    for words in ('termservice-hung', 'when a client connects', 'neg.silent', 'rdpwhy lab neg-silent'):
+        expect(screen, words in screen.text, f'expected {words}')
+    expect(answer, answer.json()['scenarios'][0]['cause'] == 'termservice-hung', 'expected the cause')
+    expect(two, 'nla-clock-years' in two.text and 'none: nothing is wrong' in two.text, 'expected both')
+    for row in t.run('lab', '--json').json()['scenarios']:
+        expect(answer, row['host'] and row['tls'] and row['fault'], 'expected words')
+
+
+@test('explain of a cause says how it is reproduced')
+def _(t):
+    screen, answer = t.many([['explain', 'termservice-hung'], ['explain', 'termservice-hung', '--json']])
+    expect(screen, 'Reproduced by' in screen.text and 'neg-silent' in screen.text, 'expected a scenario')
+    expect(answer, {'by': 'scenario', 'with': 'neg-silent'} in answer.json()['reproduced'], 'expected it in JSON')
 
 
 def lab(t, *args):
@@ -745,6 +786,51 @@ def _(t):
         answer = Answer([b'rdpwhy', b'lab', scenario.encode()], p.returncode, out, err)
         expect(answer, got[:len(starts)] == starts if starts else got == b'', f'got {got!r}')
         expect(answer, p.returncode == 0 and scenario in answer.said, 'expected its name, and 0')
+
+
+def lab_of_many(t, *args):
+    p = subprocess.Popen([t.path, 'lab', *args, '--json', '--timeout', str(LIMIT_S)], stdin=subprocess.DEVNULL,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=t.env(), cwd=t.scratch)
+    said = b''
+    for line in iter(p.stdout.readline, b''):
+        said += line
+        if line == b'}\n':
+            break
+    return p, json.loads(said)['listening']
+
+
+@test('lab all plays every scenario at a time, each at a port of its own, into one capture')
+def _(t):
+    everything = t.run('lab', '--json').json()['scenarios']
+    p, rows = lab_of_many(t, 'all', '--capture', 'all.pcap')
+    with p:
+        got = {row['scenario']: talk(row['port']) for row in rows
+               if row['scenario'] in ('healthy', 'neg-fin', 'neg-rst', 'service-http')}
+        p.send_signal(signal.SIGINT)
+        out, err = p.communicate(timeout=LIMIT_S)
+    answer = Answer([b'rdpwhy', b'lab', b'all'], p.returncode, out, err)
+    expect(answer, [row['scenario'] for row in rows] == [s['id'] for s in everything], 'expected all')
+    expect(answer, len({row['port'] for row in rows}) == len(rows), 'expected a port each')
+    expect(answer, got['healthy'][:6] == b'\x03\x00\x00\x13\x0e\xd0' and got['neg-fin'] == b'' and
+           got['neg-rst'] == 'reset' and got['service-http'][:8] == b'HTTP/1.1', f'got {got}')
+    expect(answer, p.returncode == 0, 'expected 0')
+    expect(answer, (t.scratch / 'all.pcap').read_bytes().count(REQUEST) == 4, 'expected four requests')
+
+
+@test('lab lets ports count up from the one given, and says which is taken')
+def _(t):
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        first = s.getsockname()[1]
+    if first > 60000:
+        first -= 10000
+    p, rows = lab_of_many(t, 'healthy', 'neg-*', '--listen', f'127.0.0.1:{first}')
+    with p:
+        taken = t.run('lab', 'healthy', '--listen', f'127.0.0.1:{first + 1}', '--timeout', '1')
+        p.send_signal(signal.SIGINT)
+        p.communicate(timeout=LIMIT_S)
+    expect(taken, [row['port'] for row in rows] == list(range(first, first + len(rows))), 'expected ports in a row')
+    expect(taken, taken.status == 64 and str(first + 1) in taken.said, 'expected the port that is taken')
 
 
 @test('lab --capture writes what travelled as pcap')
