@@ -39,7 +39,7 @@ static struct got *look(const void *bytes, size_t n)
 	                           .found = &got.found,
 	                           .attempts = &got.attempts,
 	                           .complaints = &got.complaints};
-	got.is_read = rdp_file_read_at(bytes, n, NOW, &got.ev, &got.file);
+	got.is_read = rdp_file_read(bytes, n, NOW, &got.ev, &got.file);
 	return &got;
 }
 
