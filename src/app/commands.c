@@ -12,8 +12,9 @@ static const struct command commands[] = {
         .details =
             "  Connects as a client would, without credentials, as far as one gets without them, and\n"
             "  tells what it met, stage by stage. HOST is a name, an IPv4 address or an IPv6 address,\n"
-            "  the latter in brackets where a port follows. Nothing on the host is changed and\n"
-            "  nobody is signed on; its log shows a few connections that were not completed.",
+            "  the latter in brackets where a port follows; or an .rdp file, whose host is probed as\n"
+            "  the file would have it connected. Nothing on the host is changed and nobody is signed\n"
+            "  on; its log shows a few connections that were not completed.",
         .example = "rdpwhy pc-17.corp.example --code 0x904/0x7",
         .run = run_check,
     },
@@ -63,14 +64,16 @@ static const struct command commands[] = {
     },
     {
         .name = "lab",
-        .operands = "[SCENARIO]",
-        .says = "play a host, a good one or one with a fault, to try clients and rdpwhy on",
+        .operands = "[SCENARIO...]",
+        .says = "play hosts, good ones and such with a fault, to try clients and rdpwhy on",
         .bit = FOR_LAB,
         .details =
-            "  SCENARIO is the name of a row; without it they are listed. It listens on\n"
-            "  127.0.0.1 unless --listen names another address, says where on standard output,\n"
-            "  and serves until Ctrl-C or --timeout. It answers as far as one gets without\n"
-            "  credentials: nobody can sign in, and nothing that a client sends is kept.",
+            "  SCENARIO is the name of a row, a beginning with * behind it, or all; without it\n"
+            "  they are listed with their causes, and `lab causes` lists how each cause of the\n"
+            "  catalogue is reproduced. It listens on 127.0.0.1 unless --listen names another\n"
+            "  address, says where on standard output, a port for each scenario, and serves\n"
+            "  until Ctrl-C or --timeout. It answers as far as one gets without credentials:\n"
+            "  nobody can sign in, and nothing that a client sends is kept.",
         .example = "rdpwhy lab tls-hello-rst --listen 127.0.0.1:3390",
         .run = run_lab,
     },

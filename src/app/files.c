@@ -23,7 +23,7 @@
 #define HIVE_BYTES_MAX  ((size_t)512 * 1024 * 1024)
 #define LEFT_OVER_MAX   ((size_t)64 * 1024 * 1024)
 #define TEXT_BYTES_MAX  ((size_t)64 * 1024 * 1024)
-#define HIVE_IS_OLD "not closed cleanly and no log to replay; its values may be old"
+#define HIVE_IS_OLD     "not closed cleanly and no log to replay; its values may be old"
 #define FOLDER_WORDS    3 /* names that are said of the files that nobody knows */
 #define MAGIC_BYTES_MAX 8
 #define DIALOG_LIKELY   1024

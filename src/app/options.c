@@ -200,6 +200,13 @@ static bool take_root(struct options *o, const char *argument)
 	return true;
 }
 
+static bool take_describe(struct options *o, const char *argument)
+{
+	(void)argument;
+	o->is_described = true;
+	return true;
+}
+
 static const struct option table[] = {
     {.name = "root",
      .argument = "DIR",
@@ -245,9 +252,13 @@ static const struct option table[] = {
      .says = "every measure, whether the verdict needs it or not",
      .commands = FOR_CHECK,
      .take = take_full},
+    {.name = "describe",
+     .says = "say what the scenarios do, and play none",
+     .commands = FOR_LAB,
+     .take = take_describe},
     {.name = "listen",
      .argument = "ADDRESS:PORT",
-     .says = "where to listen; 127.0.0.1 and a free port",
+     .says = "where to listen, and up; 127.0.0.1, free ports",
      .commands = FOR_LAB,
      .take = take_listen},
     {.name = "capture",

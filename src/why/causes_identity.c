@@ -36,6 +36,8 @@
 
 #define GOT_PAST                                                                                   \
 	FACT(F_LOG_NLA_PASSED, -MODERATE, "event 1149: the host let the user past NLA"),           \
+	    FACT(F_NLA_CREDENTIALS_PASSED, -STRONG,                                                \
+	         "the host accepted the credentials inside CredSSP"),                              \
 	    FACT(F_SESSION_STARTED, REFUTES, "a session was reached, so the sign-in succeeded")
 
 #define ONE_ACCOUNT_ONLY                                                                           \
@@ -921,6 +923,8 @@ static const struct cause rows[] = {
                 FACT(F_HOST_DNS_PUBLIC, MODERATE,
                      "the host belongs to a domain and asks a public name server, which does not "
                      "know the domain"),
+                FACT(F_NLA_AUTHENTICATE_REFUSED, WEAK,
+                     "the host refused once it had the client's AUTHENTICATE"),
                 FACT(F_HOST_DC_UNREACHABLE, DECISIVE, "the host finds no domain controller"),
                 FACT(F_LOG_DC_UNREACHABLE, STRONG,
                      "event 5719 or 1129: the host found no domain controller"),
@@ -969,6 +973,8 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                FACT(F_NLA_AUTHENTICATE_REFUSED, WEAK,
+                     "the host refused once it had the client's AUTHENTICATE"),
                 NEEDED(F_HOST_TRUST_BROKEN, DECISIVE,
                        "the host's secure channel to its domain does not work"),
                 FACT(F_LOG_TRUST_FAILED, STRONG,
@@ -1055,6 +1061,8 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                FACT(F_NLA_AUTHENTICATE_REFUSED, MODERATE,
+                     "the host refused once it had the client's AUTHENTICATE"),
                 LOGON_STATUS(0xC000006A, "the password is wrong"),
                 LOGON_STATUS(0xC0000064, "no account has this name"),
                 VALUE(F_LOG_LOGON_FAILURE, IS, 0xC000006D, STRONG,
@@ -1095,6 +1103,8 @@ static const struct cause rows[] = {
         .evidence =
             {
                 FACT(F_ACCOUNT_DISABLED, DECISIVE, "the account is disabled or has expired"),
+                FACT(F_NLA_AUTHENTICATE_REFUSED, WEAK,
+                     "the host refused once it had the client's AUTHENTICATE"),
                 LOGON_STATUS(0xC0000072, "the account is disabled"),
                 LOGON_STATUS(0xC0000193, "the account has expired"),
                 SHOWN(F_CLIENT_CODE, 0xB07,
@@ -1126,6 +1136,8 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                FACT(F_NLA_AUTHENTICATE_REFUSED, WEAK,
+                     "the host refused once it had the client's AUTHENTICATE"),
                 LOGON_STATUS(0xC0000234, "the account is locked out"),
                 FACT(F_LOG_ACCOUNT_LOCKED, DECISIVE, "event 4740: the account was locked out"),
                 SHOWN(F_CLIENT_CODE, 0xD07,
@@ -1156,6 +1168,8 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                FACT(F_NLA_AUTHENTICATE_REFUSED, WEAK,
+                     "the host refused once it had the client's AUTHENTICATE"),
                 LOGON_STATUS(0xC0000071, "the password has expired"),
                 LOGON_STATUS(0xC0000224, "the password must be changed"),
                 SHOWN(F_CLIENT_CODE, 0xF07,
@@ -1880,6 +1894,8 @@ static const struct cause rows[] = {
                 FACT(F_TCP_SLOW_ACCEPT, MODERATE, "connections are accepted late or now and then"),
                 FACT(F_LOG_ACCOUNT_LOCKED, WEAK, "an account was locked out"),
                 FACT(F_LOG_WRONG_CREDENTIALS, WEAK, "wrong passwords are logged"),
+                FACT(F_LOG_MANY_REFUSALS, MODERATE,
+                     "twenty or more logons were refused in a minute"),
                 VALUE(F_LOG_MANY_SOURCES, AT_MOST, 2, -STRONG,
                       "hardly anybody else tried to log on at that time"),
                 FACT(F_TCP_REFUSED, -STRONG, "nothing listens on the port"),

@@ -496,6 +496,13 @@ static const struct cause rows[] = {
                  .strength = STRONG,
                  .says = "at least 5 % of the connection attempts needed a retransmission (the "
                          "threshold is ours)"},
+                {.finding = F_PATH_RETRANSMITTED,
+                 .test = AT_LEAST,
+                 .value = 5,
+                 .strength = MODERATE,
+                 .one_way = true,
+                 .says = "at least 5 % of the connection's packets were sent again (the "
+                         "threshold is ours)"},
                 VALUE(F_LOG_READ_FAILED, IS, 121, STRONG,
                       "event 143 with error 121: the host waited for packets that did not come"),
                 FACT(F_PATH_OUTAGES, MODERATE, "the path was interrupted during a longer run"),

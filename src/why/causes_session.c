@@ -1203,6 +1203,8 @@ static const struct cause rows[] = {
                       "licensing ended with an invalid server certificate"),
                 FACT(F_LOG_LICENSE_CLIENT_INVALID, MODERATE,
                      "the host logged a licence fault (1004 belongs here too)"),
+                FACT(F_LOG_PROTOCOL_ERROR, WEAK,
+                     "event 50: the host found an error in the protocol stream and hung up"),
                 FACT(F_SESSION_EVERY_ACCOUNT_FAILS, WEAK, "every account fails in the same way"),
                 FACT(F_SETTINGS_CLOSED, WEAK,
                      "the connection ended during the exchange of settings"),
@@ -1219,7 +1221,7 @@ static const struct cause rows[] = {
         .fixes = {&host_license_certificate},
         .sources = {"Microsoft: troubleshoot Remote Desktop disconnected errors",
                     "[MS-RDPBCGR] 2.2.1.12.1.3", "registry of a real Windows 10"},
-        .waits = "a reader of TermDD event 50 and TermService events 1010 and 1088",
+        .waits = "a reader of TermService events 1010 and 1088",
     },
     {
         .id = "user-profile-corrupt",

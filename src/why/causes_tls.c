@@ -1165,6 +1165,8 @@ static const struct cause rows[] = {
                      "connections fail after the first ones, as a limit on their rate does it"),
                 FACT(F_TLS_RESET_IS_FOREIGN, DECISIVE,
                      "the reset was made by a device on the way and not by the host"),
+                FACT(F_TCP_RESET_IS_FOREIGN, DECISIVE,
+                     "the reset was made by a device on the way and not by the host"),
                 NEEDED(F_TLS_WORKS_LOCALLY, STRONG,
                        "the same handshake succeeds in the host's own network"),
                 FACT(F_TLS_CLOSED_AFTER_HELLO, STRONG,

@@ -286,12 +286,6 @@ static int64_t number_of(const struct findings *set, enum finding_id id, int64_t
 	return otherwise;
 }
 
-/* At least one strong finding, or a code that decides by itself. */
-static bool may_be_named(const struct run *r, double p)
-{
-	return r->top >= 0 && p >= CAUSE_NAMED && has_strong_evidence(&r->p.weight[r->top]);
-}
-
 /* A code that no table knows is no orderly end either: the person saw something fail. */
 static bool is_failure_shown(const struct diagnosis *d, const struct findings *set)
 {
@@ -311,6 +305,17 @@ static bool is_hindered(const struct findings *set, const struct evidence_index 
 		    set->at[i].effect != EFFECT_NONE)
 			return true;
 	return false;
+}
+
+/*
+ * At least one strong finding, or a code that decides by itself; and where nothing but the
+ * client was looked at, something that fails: a file of a cloud desktop alone is no fault.
+ */
+static bool may_be_named(const struct diagnosis *d, const struct run *r, double p)
+{
+	return r->top >= 0 && p >= CAUSE_NAMED && has_strong_evidence(&r->p.weight[r->top]) &&
+		       (r->progress.has_contact || is_failure_shown(d, r->set) ||
+	        is_hindered(r->set, &r->index));
 }
 
 /* What a bare fact about the host makes of a cause, such as the program that answers, is not
@@ -344,7 +349,7 @@ static enum verdict_reason reason_of_uncertain(const struct diagnosis *d, const 
 
 static void decide(struct diagnosis *d, const struct run *r, double p_set)
 {
-	bool is_named = may_be_named(r, p_set);
+	bool is_named = may_be_named(d, r, p_set);
 
 	d->confidence = p_set;
 	if (r->progress.local && !r->progress.has_contact) {
@@ -412,7 +417,7 @@ static void find_also(struct diagnosis *d, const struct run *first, const struct
 	while (d->n_also < ALSO_MAX) {
 		r.p = posterior(&r.index, &question, r.arena);
 		r.top = best_representative(&r.p);
-		if (r.top < 0 || !may_be_named(&r, r.p.mass[r.top]))
+		if (r.top < 0 || !may_be_named(d, &r, r.p.mass[r.top]))
 			return;
 		p[d->n_also] = r.p.mass[r.top];
 		also[d->n_also++] = cause_at((size_t)r.top);
@@ -544,6 +549,13 @@ static void fill_not_tested(struct diagnosis *d, const struct progress *progress
 			    (d->stages[i].status == STAGE_NOT_TESTED ||
 			     d->stages[i].status == STAGE_SKIPPED))
 				d->not_tested[d->n_not_tested++] = stage_name(asked[k]);
+	for (size_t i = 0; i < d->findings->n; i++) {
+		const struct finding *f = &d->findings->at[i];
+
+		if (finding_defs[f->id].incomplete && f->state == FINDING_SEEN &&
+		    d->n_not_tested < sizeof d->not_tested / sizeof *d->not_tested)
+			d->not_tested[d->n_not_tested++] = finding_defs[f->id].incomplete;
+	}
 }
 
 /* --- offers --- */

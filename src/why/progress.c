@@ -119,6 +119,7 @@ struct progress progress_of(const struct evidence_index *x, struct arena *arena)
 {
 	const struct findings *set = x->set;
 	struct progress p = {.last_passed = STAGE_UNKNOWN};
+	bool is_incomplete = false;
 
 	for (size_t i = 0; i < set->n; i++) {
 		const struct finding *f = &set->at[i];
@@ -131,6 +132,9 @@ struct progress progress_of(const struct evidence_index *x, struct arena *arena)
 				p.local = f;
 			continue;
 		}
+		is_incomplete |= f->state == FINDING_SEEN && def->incomplete;
+		if (def->incomplete)
+			continue;
 		if (!finding_is_client_code(f->id) && f->id != F_NAME_OTHERS_RESOLVE)
 			p.has_observation = true;
 		if (f->state == FINDING_SEEN && def->stage > STAGE_PATH &&
@@ -141,7 +145,8 @@ struct progress progress_of(const struct evidence_index *x, struct arena *arena)
 	}
 	if (p.last_passed < STAGE_NEGOTIATION && is_from_before_negotiation(x))
 		p.last_passed = STAGE_NEGOTIATION;
-	p.is_complete = p.last_passed >= last_testable(x) || p.last_passed == STAGE_SESSION;
+	p.is_complete = p.last_passed == STAGE_SESSION ||
+	                (p.last_passed >= last_testable(x) && !is_incomplete);
 	fill_stages(&p, x, arena);
 	return p;
 }

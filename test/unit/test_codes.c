@@ -119,14 +119,16 @@ static void every_finding_has_a_reader(void **state)
 	(void)state;
 	static const enum finding_id framing[] = {F_RUN_REPEATS, F_RUN_REPRODUCED,
 	                                          F_LOCAL_NOT_PERMITTED, F_RUN_INPUT_UNUSABLE,
-	                                          F_RUN_STOPPED_EARLY};
+	                                          F_RUN_STOPPED_EARLY,
+	                                          F_GATEWAY_NOT_TESTED,
+	                                          F_NEG_DIRECT_NOT_TESTED};
 	static const char *const described[] = {
 	    "name.source", "neg.flags", "neg.offered", "tls.version", "cert.weak_key",
 	    "nla.computer", "nla.build", "nla.slow", "host.port", "cert.not_yet_valid",
 	    "cert.self_signed", "log.logon_failure_type", "cert.subject", "cert.issuer", "cert.key",
 	    "cert.signature", "cert.days_left", "cert.thumbprint", "cert.made_by_windows",
 	    "cert.malformed", "nla.netbios_computer", "nla.domain", "nla.malformed", "name.reverse",
-	    "tcp.other_address",
+	    "tcp.other_address", "client.rdp_file_note", "client.rdp_file_signer", "path.zero_window",
 	    /* what connections that no client makes have shown */
 	    "neg.standard_refused", "neg.tls_refused", "neg.nla_refused", "neg.aside_ended",
 	    "tls.accepts_version", "tls.hello_refused", "tls.suite",
