@@ -23,7 +23,7 @@ struct lab {
 	struct certificate certificate;
 	struct net_listener *listener;
 	struct visit *visits;
-	size_t n_visits, n_seen;
+	size_t n_visits, n_seen, most;
 	lab_tap *tap;
 	void *tap_context;
 	lab_key_line *key_line;
@@ -250,11 +250,13 @@ static void key_heard(void *context, const char *line)
 static void begin_tls(struct visit *v)
 {
 	const struct lab *lab = v->lab;
-	struct tls_server_options options = {.least = lab->scenario->tls.least,
-	                                     .most = lab->scenario->tls.most,
-	                                     .suites = lab->scenario->tls.suites,
-	                                     .certificate_pem = lab->certificate.certificate_pem,
-	                                     .key_pem = lab->certificate.key_pem};
+	struct tls_server_options options = {
+	    .least = lab->scenario->tls.least,
+	    .most = lab->scenario->tls.most,
+	    .suites = lab->scenario->tls.suites,
+	    .certificate_pem = lab->certificate.certificate_pem,
+	    .key_pem = lab->certificate.key_pem,
+	    .wants_client_certificate = lab->scenario->tls.wants_client_certificate};
 
 	v->tls = tls_server_new(&options);
 	if (v->tls)
@@ -538,6 +540,12 @@ static void *fresh(size_t n)
 	exit(EXIT_OUR_FAULT);
 }
 
+/* A balancer has good hosts behind it, too; a device counts before it acts. */
+static bool is_spared(const struct fault *f, size_t number)
+{
+	return number <= f->spares || (f->every && (number - 1) % f->every != 0);
+}
+
 static struct visit *visit_new(struct lab *lab, struct net_conn *conn)
 {
 	struct journey_plan plan = {
@@ -547,6 +555,7 @@ static struct visit *visit_new(struct lab *lab, struct net_conn *conn)
 
 	v->lab = lab;
 	v->number = lab->n_seen;
+	v->is_fault_over = is_spared(&lab->scenario->fault, v->number);
 	v->conn = conn;
 	v->journey = journey_new(&plan);
 	v->limit = net_after(lab->net, (int64_t)LAB_SECONDS_MAX * SECOND_US, time_is_up, v);
@@ -573,7 +582,7 @@ static void on_accept(void *context, struct net_conn *conn)
 	struct lab *lab = context;
 
 	lab->n_seen++;
-	if (lab->n_visits == LAB_CONNECTIONS_MAX) {
+	if (lab->n_visits >= lab->most) {
 		refuse(conn);
 		return;
 	}
@@ -621,6 +630,7 @@ struct lab *lab_start(struct net *net, const struct scenario *scenario,
 
 	lab->net = net;
 	lab->scenario = scenario;
+	lab->most = LAB_CONNECTIONS_MAX;
 	*error = prepare(lab);
 	if (!*error)
 		lab->listener = net_listen(net, at, on_accept, lab, error);
@@ -644,6 +654,12 @@ void lab_stop(struct lab *lab)
 		net_listener_close(lab->listener);
 	certificate_fini(&lab->certificate);
 	free(lab);
+}
+
+void lab_limit(struct lab *lab, size_t connections)
+{
+	if (connections < LAB_CONNECTIONS_MAX)
+		lab->most = connections;
 }
 
 void lab_address(const struct lab *lab, struct net_address *out)

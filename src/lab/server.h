@@ -29,6 +29,7 @@ struct lab *lab_start(struct net *net, const struct scenario *scenario,
                       const struct net_address *at, const char **error);
 void lab_stop(struct lab *lab);
 
+void lab_limit(struct lab *lab, size_t connections); /* fewer at a time than the most */
 void lab_address(const struct lab *lab, struct net_address *out);
 size_t lab_connections_seen(const struct lab *lab);
 

@@ -422,12 +422,17 @@ static void tell_silence(struct tls_hello *t, size_t n_bytes, struct step *step)
 		found_number(step, F_TLS_STALLS, (int64_t)n_bytes);
 }
 
-/* A host that answers with a ServerHello has its certificate and key at hand. */
-static enum finding_id closed_when(const struct tls_hello *t)
+/*
+ * A host that answers with a ServerHello, whole or cut off, has its certificate and key at hand;
+ * `bytes` are what came last and is no whole record.
+ */
+static enum finding_id closed_when(const struct tls_hello *t, const uint8_t *bytes, size_t n)
 {
 	if (has_shown_certificate(t))
 		return F_TLS_CLOSED_AFTER_CERTIFICATE;
-	return t->has_server_hello ? F_TLS_CLOSED_IN_HANDSHAKE : F_TLS_CLOSED_AFTER_HELLO;
+	return t->has_server_hello || (n && bytes[0] == TLS_HANDSHAKE_MESSAGE)
+	           ? F_TLS_CLOSED_IN_HANDSHAKE
+	           : F_TLS_CLOSED_AFTER_HELLO;
 }
 
 void tls_hello_ended(struct tls_hello *t, enum ending how, const uint8_t *bytes, size_t n,
@@ -447,7 +452,7 @@ void tls_hello_ended(struct tls_hello *t, enum ending how, const uint8_t *bytes,
 	else if (how == ENDED_SILENT)
 		tell_silence(t, t->facts->host_bytes + n, step);
 	else
-		found_text(step, closed_when(t), words[how]);
+		found_text(step, closed_when(t, bytes, n), words[how]);
 }
 
 /* ---------------------------------------------------------------------- the bare hello */

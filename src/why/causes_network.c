@@ -973,6 +973,8 @@ static const struct cause rows[] = {
         .stage = STAGE_TCP,
         .evidence =
             {
+                FACT(F_HOST_FIREWALL_REMOTE_LIMITED, MODERATE,
+                     "the host's firewall admits the port from some addresses only"),
                 FACT(F_HOST_FIREWALL_BLOCKS, DECISIVE,
                      "the host's firewall rules do not admit the port"),
                 FACT(F_LOG_FIREWALL_DROPPED, STRONG,

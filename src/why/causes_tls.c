@@ -829,6 +829,8 @@ static const struct cause rows[] = {
         .stage = STAGE_NEGOTIATION,
         .evidence =
             {
+                FACT(F_HOST_NEGOTIATION_OFF, STRONG,
+                     "the listener is set not to negotiate its security layer"),
                 VALUE(F_NEG_FAILURE_CODE, IS, 1, DECISIVE,
                       "the host demands TLS and was not offered what it takes"),
                 VALUE(F_NEG_FAILURE_CODE, IS, 2, DECISIVE,

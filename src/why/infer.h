@@ -89,7 +89,7 @@ struct diagnosis {
 	double p_healthy;  /* or of not reproduced, when the client showed a failure */
 	double p_unknown;
 	const char *text, *tell;
-	const char *not_tested[8];
+	const char *not_tested[12];
 	size_t n_not_tested;
 
 	const struct candidate *causes; /* most probable first */

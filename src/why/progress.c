@@ -119,6 +119,7 @@ struct progress progress_of(const struct evidence_index *x, struct arena *arena)
 {
 	const struct findings *set = x->set;
 	struct progress p = {.last_passed = STAGE_UNKNOWN};
+	bool is_incomplete = false;
 
 	for (size_t i = 0; i < set->n; i++) {
 		const struct finding *f = &set->at[i];
@@ -131,17 +132,26 @@ struct progress progress_of(const struct evidence_index *x, struct arena *arena)
 				p.local = f;
 			continue;
 		}
-		if (!finding_is_client_code(f->id) && f->id != F_NAME_OTHERS_RESOLVE)
+		is_incomplete |= f->state == FINDING_SEEN && def->incomplete;
+		if (def->incomplete)
+			continue;
+		if (!finding_is_client_code(f->id) && f->id != F_NAME_OTHERS_RESOLVE &&
+		    !def->is_apart)
 			p.has_observation = true;
+		if (f->origin == ORIGIN_PROBE || f->origin == ORIGIN_HOST)
+			p.is_live = true;
 		if (f->state == FINDING_SEEN && def->stage > STAGE_PATH &&
 		    def->stage != STAGE_CLIENT_CONFIG)
 			p.has_contact = true;
 		if (f->state == FINDING_SEEN && def->passes && def->stage > p.last_passed)
 			p.last_passed = def->stage;
+		if (f->state == FINDING_SEEN && def->proves > p.last_passed)
+			p.last_passed = def->proves;
 	}
 	if (p.last_passed < STAGE_NEGOTIATION && is_from_before_negotiation(x))
 		p.last_passed = STAGE_NEGOTIATION;
-	p.is_complete = p.last_passed >= last_testable(x) || p.last_passed == STAGE_SESSION;
+	p.is_complete = p.last_passed == STAGE_SESSION ||
+	                (p.last_passed >= last_testable(x) && !is_incomplete);
 	fill_stages(&p, x, arena);
 	return p;
 }

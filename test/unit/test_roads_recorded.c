@@ -47,13 +47,9 @@ static void stop(void *context)
 /* Both sides still learn that the other one went. */
 static void let_it_end(struct connection *c)
 {
-	struct net_timer *timer;
-
 	attempt_fini(c->attempt);
-	timer = net_timer_new(c->run.net, stop, c->run.net);
-	net_timer_start(timer, 100000);
+	net_after(c->run.net, 100000, stop, c->run.net);
 	net_run(c->run.net);
-	net_timer_free(timer);
 }
 
 static void connect_to(struct connection *c, const struct scenario *s,
