@@ -82,6 +82,21 @@ static bool is_compared(const struct finding *f)
 	       f->id != F_TCP_CONNECTED && finding_defs[f->id].stage != STAGE_PATH;
 }
 
+/*
+ * What the capture of the lab lacks: the bytes that a client sent to a host that had closed or
+ * spoken already, and those of a flood. How many bytes had dripped at the end, each side counts by
+ * itself.
+ */
+static bool is_excused(const char *id, const struct finding *f, bool has_request)
+{
+	if (strstr(id, "-drip"))
+		return f->id == F_NEG_MALFORMED || f->id == F_TLS_STALLS;
+	if (strcmp(id, "neg-flood") == 0)
+		return f->id == F_NEG_NOT_RDP;
+	return !has_request &&
+	       (f->id == F_NEG_OFFERED || f->id == F_NEG_CLOSED || f->id == F_TCP_CLOSED_ON_ACCEPT);
+}
+
 static bool is_same(const struct finding *a, const struct finding *b)
 {
 	return a->id == b->id && a->state == b->state && a->number == b->number &&
@@ -99,7 +114,7 @@ static size_t n_like(const struct findings *set, const struct finding *f)
 }
 
 static size_t n_missing(const char *id, size_t way, const struct findings *these,
-                        const struct findings *those, const char *road)
+                        const struct findings *those, const char *road, bool has_request)
 {
 	size_t n = 0;
 
@@ -107,7 +122,8 @@ static size_t n_missing(const char *id, size_t way, const struct findings *these
 		const struct finding *f = &these->at[i];
 		char value[160];
 
-		if (!is_compared(f) || n_like(these, f) == n_like(those, f))
+		if (!is_compared(f) || n_like(these, f) == n_like(those, f) ||
+		    is_excused(id, f, has_request))
 			continue;
 		finding_value_text(f, value, sizeof value);
 		print_message("# %s, way %zu: only the %s finds %s%s %s\n", id, way, road,
@@ -128,14 +144,13 @@ static const struct {
 static size_t compare(const struct scenario *s, size_t i)
 {
 	const struct client_profile *profile = profile_at(0);
-	struct journey_plan plan = {.role = ROLE_CLIENT,
-	                            .purpose = AS_CLIENT,
-	                            .profile = profile,
-	                            .requested = ways[i].requested == UINT32_MAX
-	                                             ? profile->protocols
-	                                             : ways[i].requested,
-	                            .has_no_neg_req = ways[i].has_no_neg_req,
-	                            .dialled = RUN_HOST};
+	struct journey_plan plan = {
+	    .role = ROLE_CLIENT,
+	    .purpose = AS_CLIENT,
+	    .profile = profile,
+	    .requested = ways[i].requested == UINT32_MAX ? profile->protocols : ways[i].requested,
+	    .has_no_neg_req = ways[i].has_no_neg_req,
+	    .dialled = RUN_HOST};
 	struct connection *c = calloc(1, sizeof *c);
 	struct got got;
 	size_t n = 1;
@@ -145,9 +160,10 @@ static size_t compare(const struct scenario *s, size_t i)
 	read_how(c->file.bytes, c->file.n, &(struct reading){0}, &got);
 	if (got.attempts.n == 1) {
 		const struct findings *heard = &got.attempts.at[0].found;
+		bool has_request = find(&got.attempts.at[0], F_NEG_OFFERED) != NULL;
 
-		n = n_missing(s->id, i, &c->run.found, heard, "probe");
-		n += n_missing(s->id, i, heard, &c->run.found, "recording");
+		n = n_missing(s->id, i, &c->run.found, heard, "probe", has_request);
+		n += n_missing(s->id, i, heard, &c->run.found, "recording", has_request);
 	} else {
 		print_message("# %s, way %zu: %zu attempts\n", s->id, i, got.attempts.n);
 	}
