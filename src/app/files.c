@@ -23,6 +23,7 @@
 #define HIVE_BYTES_MAX  ((size_t)512 * 1024 * 1024)
 #define LEFT_OVER_MAX   ((size_t)64 * 1024 * 1024)
 #define TEXT_BYTES_MAX  ((size_t)64 * 1024 * 1024)
+#define HIVE_IS_OLD     "not closed cleanly and no log to replay; its values may be old"
 #define FOLDER_WORDS    3 /* names that are said of the files that nobody knows */
 #define MAGIC_BYTES_MAX 8
 #define DIALOG_LIKELY   1024
@@ -185,17 +186,13 @@ static bool read_hive(struct files *f, struct input *in)
 	if (!fill_whole(in, HIVE_BYTES_MAX))
 		return false;
 	state = replay(in);
-	source = hive_open(in->bytes.bytes, in->bytes.n, in->ev.name, &in->complaints);
-	if (!source)
+	source = hive_open(&in->bytes, in->ev.name,
+	                   state.is_dirty && !state.n_applied ? HIVE_IS_OLD : NULL);
+	if (!source) {
+		complain_of_all(&in->complaints, "a registry hive whose root cannot be read");
 		return false;
-	if (state.is_dirty && !state.n_applied)
-		complain_of_all(&in->complaints,
-		                "not closed cleanly and no log to replay; its values may be old");
+	}
 	kind = hive_kind_of(source);
-	if (kind == HIVE_UNKNOWN)
-		complain_of_all(&in->complaints, "a registry hive, but none of Windows' own; "
-		                                 "expected SYSTEM, SOFTWARE, SECURITY, SAM or "
-		                                 "NTUSER.DAT");
 	if (!keep_source(f, in, source))
 		return false;
 	settings_take(settings_of(f), source, "", kind, &in->ev);
@@ -252,11 +249,14 @@ static bool read_secrets(struct files *f, struct input *in)
 
 static bool read_rdp_file(struct files *f, struct input *in)
 {
-	struct rdp_file file;
+	struct rdp_file *file = arena_new(f->arena, sizeof *file);
 
-	(void)f;
-	return fill_whole(in, RDP_FILE_BYTES_MAX) &&
-	       rdp_file_read(in->bytes.bytes, in->bytes.n, &in->ev, &file);
+	if (!fill_whole(in, RDP_FILE_BYTES_MAX) ||
+	    !rdp_file_read(in->bytes.bytes, in->bytes.n, f->now_us, &in->ev, file))
+		return false;
+	if (f->meant)
+		rdp_file_compare(file, f->meant, f->port, &in->ev);
+	return true;
 }
 
 static bool read_certificate(struct files *f, struct input *in)

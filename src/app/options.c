@@ -194,7 +194,25 @@ static bool take_capture(struct options *o, const char *argument)
 	return true;
 }
 
+static bool take_root(struct options *o, const char *argument)
+{
+	o->root = argument;
+	return true;
+}
+
+static bool take_describe(struct options *o, const char *argument)
+{
+	(void)argument;
+	o->is_described = true;
+	return true;
+}
+
 static const struct option table[] = {
+    {.name = "root",
+     .argument = "DIR",
+     .says = "where the Windows volume is mounted",
+     .commands = FOR_HOST,
+     .take = take_root},
     {.name = "code",
      .argument = "A[/B]",
      .says = "what the client showed: 0x904/0x7, 2308, or its dialog",
@@ -202,8 +220,8 @@ static const struct option table[] = {
      .take = take_code},
     {.name = "from",
      .argument = "FILE",
-     .says = "evidence to weigh together with the probe; may be repeated",
-     .commands = FOR_CHECK,
+     .says = "further evidence to weigh; may be repeated",
+     .commands = FOR_CHECK | FOR_HOST,
      .take = take_from,
      .expected = "at most 64 files"},
     {.name = "timeout",
@@ -234,9 +252,13 @@ static const struct option table[] = {
      .says = "every measure, whether the verdict needs it or not",
      .commands = FOR_CHECK,
      .take = take_full},
+    {.name = "describe",
+     .says = "say what the scenarios do, and play none",
+     .commands = FOR_LAB,
+     .take = take_describe},
     {.name = "listen",
      .argument = "ADDRESS:PORT",
-     .says = "where to listen; 127.0.0.1 and a free port",
+     .says = "where to listen, and up; 127.0.0.1, free ports",
      .commands = FOR_LAB,
      .take = take_listen},
     {.name = "capture",
@@ -255,7 +277,7 @@ static const struct option table[] = {
     {.name = "host",
      .argument = "HOST",
      .says = "of several hosts in the evidence, this one",
-     .commands = FOR_READ,
+     .commands = FOR_HOST | FOR_READ,
      .take = take_host},
     {.name = "md",
      .says = "write Markdown instead, for tickets and wikis",

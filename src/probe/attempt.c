@@ -200,7 +200,9 @@ static void tell_trust(struct attempt *a)
 		is_trusted = tls_peer_is_trusted(a->tls, step.now_us / 1000000);
 		tell_fact(a, F_CERT_UNTRUSTED, !is_trusted);
 	}
-	if (tls_was_asked_for_certificate(a->tls))
+	/* Up to TLS 1.2 the stage sees it. */
+	if (tls_was_asked_for_certificate(a->tls) &&
+	    journey_facts(a->journey).tls_version >= TLS_1_3)
 		tell_fact(a, F_TLS_CLIENT_CERTIFICATE_ASKED, true);
 	buf_fini(&der);
 }

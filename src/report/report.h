@@ -90,7 +90,11 @@ void explain_fixes_text(struct page *p);
 void explain_all_advice_text(struct page *p);
 
 void explain_code_json(struct buf *out, const struct explained_code *e, const char *asked);
-void explain_cause_json(struct buf *out, const struct cause *cause, const char *asked);
+/* What the caller knows of a cause besides, as further members; NULL: nothing. */
+struct json;
+typedef void explain_more(struct json *j, const struct cause *cause);
+void explain_cause_json(struct buf *out, const struct cause *cause, const char *asked,
+                        explain_more *more);
 void explain_finding_json(struct buf *out, enum finding_id id, const char *asked);
 void explain_advice_json(struct buf *out, const struct remedy *const *advice, size_t n,
                          const char *asked);

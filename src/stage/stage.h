@@ -67,6 +67,12 @@ struct host_manner {
 	const char *nb_computer, *nb_domain, *dns_computer, *dns_domain;
 	uint16_t build; /* 0: 20348 */
 	int64_t clock_offset_s;
+
+	/* What tells other makers' hosts and older ones; zero is a Windows of today. */
+	uint8_t ntlm_major, ntlm_minor; /* VERSION of the CHALLENGE; 0: 10.0 */
+	bool has_no_src_ref;            /* the confirm's source reference is 0, as of libfreerdp */
+	bool has_no_target_type; /* the CHALLENGE says neither domain nor server, as WinPR's */
+	bool has_no_names;       /* the CHALLENGE carries no target information */
 };
 #define ACCEPTS_STANDARD 0x80000000u
 

@@ -219,6 +219,10 @@ static enum next hear_host(struct tls_hello *t, uint8_t type, struct cur c, stru
 		return hear_certificate(t, c, step);
 	case TLS_SERVER_KEY_EXCHANGE:
 		return hear_key_exchange(t, c);
+	case TLS_CERTIFICATE_REQUEST:
+		if (!is_aside(t))
+			found_fact(step, F_TLS_CLIENT_CERTIFICATE_ASKED);
+		return NEXT_MORE;
 	case TLS_SERVER_HELLO_DONE:
 		t->side[S2C].is_over_its_flight = true;
 		return NEXT_MORE;
@@ -438,12 +442,17 @@ static void tell_silence(struct tls_hello *t, size_t n_bytes, struct step *step)
 		found_number(step, F_TLS_STALLS, (int64_t)n_bytes);
 }
 
-/* A host that answers with a ServerHello has its certificate and key at hand. */
-static enum finding_id closed_when(const struct tls_hello *t)
+/*
+ * A host that answers with a ServerHello, whole or cut off, has its certificate and key at hand;
+ * `bytes` are what came last and is no whole record.
+ */
+static enum finding_id closed_when(const struct tls_hello *t, const uint8_t *bytes, size_t n)
 {
 	if (has_shown_certificate(t))
 		return F_TLS_CLOSED_AFTER_CERTIFICATE;
-	return t->has_server_hello ? F_TLS_CLOSED_IN_HANDSHAKE : F_TLS_CLOSED_AFTER_HELLO;
+	return t->has_server_hello || (n && bytes[0] == TLS_HANDSHAKE_MESSAGE)
+	           ? F_TLS_CLOSED_IN_HANDSHAKE
+	           : F_TLS_CLOSED_AFTER_HELLO;
 }
 
 void tls_hello_ended(struct tls_hello *t, enum ending how, const uint8_t *bytes, size_t n,
@@ -463,7 +472,7 @@ void tls_hello_ended(struct tls_hello *t, enum ending how, const uint8_t *bytes,
 	else if (how == ENDED_SILENT)
 		tell_silence(t, t->facts->host_bytes + n, step);
 	else
-		found_text(step, closed_when(t), words[how]);
+		found_text(step, closed_when(t, bytes, n), words[how]);
 }
 
 /* ---------------------------------------------------------------------- the bare hello */

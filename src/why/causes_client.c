@@ -289,7 +289,7 @@ static const struct cause rows[] = {
             {
                 NEEDED(F_CLIENT_RDP_FILE_INVALID, DECISIVE, "the connection file is damaged"),
                 NEEDED(F_CLIENT_FILE_LESS_WORKS, STRONG, "without the file the connection works"),
-                WORD(F_CLIENT_RDP_FILE_SIGNATURE, IS, "changed", STRONG,
+                WORD(F_CLIENT_RDP_FILE_SIGNATURE, IS, "changed", DECISIVE,
                      "the connection file was changed after it was signed"),
                 WORD(F_CLIENT_RDP_FILE_SIGNATURE, IS, "unreadable", STRONG,
                      "the connection file has a signature that cannot be read"),

@@ -804,6 +804,11 @@ static const struct cause rows[] = {
         .stage = STAGE_TCP,
         .evidence =
             {
+                WORD(F_HOST_SERVICE_CHANGED, IS, "TermService", DECISIVE,
+                     "the Remote Desktop service is missing, or has not the account that Windows "
+                     "gives it"),
+                WORD(F_HOST_FILE_MISSING, IS, "termsrv.dll", DECISIVE,
+                     "termsrv.dll, the library of the service, is missing"),
                 WORD(F_HOST_TERMSERVICE, IS, "stopped", DECISIVE,
                      "the Remote Desktop service is stopped"),
                 WORD(F_HOST_TERMSERVICE, IS, "disabled", DECISIVE,
@@ -911,6 +916,9 @@ static const struct cause rows[] = {
         .stage = STAGE_NEGOTIATION,
         .evidence =
             {
+                WORD(F_HOST_SERVICE_CHANGED, IS_NOT, "TermService", STRONG,
+                     "a service that Remote Desktop needs has not the account or library that "
+                     "Windows gives it"),
                 {.finding = F_HOST_SUPPORT_SERVICE,
                  .test = IS_NOT,
                  .word = "UmRdpService",
@@ -968,6 +976,8 @@ static const struct cause rows[] = {
         .stage = STAGE_TCP,
         .evidence =
             {
+                WORD(F_HOST_FILE_MISSING, IS_NOT, "termsrv.dll", STRONG,
+                     "a driver or library that the listener needs is missing"),
                 FACT(F_HOST_LISTENER_DAMAGED, DECISIVE,
                      "a value of the listener is missing or not what Windows sets"),
                 FACT(F_HOST_LISTENER_MISSING, DECISIVE,

@@ -920,6 +920,9 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                FACT(F_HOST_DNS_PUBLIC, MODERATE,
+                     "the host belongs to a domain and asks a public name server, which does not "
+                     "know the domain"),
                 FACT(F_NLA_AUTHENTICATE_REFUSED, WEAK,
                      "the host refused once it had the client's AUTHENTICATE"),
                 FACT(F_HOST_DC_UNREACHABLE, DECISIVE, "the host finds no domain controller"),
@@ -1099,6 +1102,7 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                FACT(F_ACCOUNT_DISABLED, DECISIVE, "the account is disabled or has expired"),
                 FACT(F_NLA_AUTHENTICATE_REFUSED, WEAK,
                      "the host refused once it had the client's AUTHENTICATE"),
                 LOGON_STATUS(0xC0000072, "the account is disabled"),
@@ -1717,6 +1721,8 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                FACT(F_HOST_SMARTCARD_REQUIRED, STRONG,
+                     "a policy of the host demands a smart card"),
                 SHOWN(F_CLIENT_CODE, 0x1C07, "the client's code 0x1C07 says that the PIN is wrong"),
                 SHOWN(F_CLIENT_CODE, 0x2207,
                       "the client's code 0x2207 says that the card is blocked"),
@@ -1744,7 +1750,6 @@ static const struct cause rows[] = {
         .fixes = {&client_smartcard_service, &client_smartcard_redirect, &domain_smartcard_renew,
                   &fix_install_update, &fix_policy_change},
         .sources = {DISCONNECTED, CODE_TEXTS, ERREF, "registry of a real Windows 10"},
-        .waits = "a reader of the policies that demand a smart card",
     },
     {
         .id = "clock-skew",
@@ -1890,6 +1895,8 @@ static const struct cause rows[] = {
                 FACT(F_TCP_SLOW_ACCEPT, MODERATE, "connections are accepted late or now and then"),
                 FACT(F_LOG_ACCOUNT_LOCKED, WEAK, "an account was locked out"),
                 FACT(F_LOG_WRONG_CREDENTIALS, WEAK, "wrong passwords are logged"),
+                FACT(F_LOG_MANY_REFUSALS, MODERATE,
+                     "twenty or more logons were refused in a minute"),
                 VALUE(F_LOG_MANY_SOURCES, AT_MOST, 2, -STRONG,
                       "hardly anybody else tried to log on at that time"),
                 FACT(F_TCP_REFUSED, -STRONG, "nothing listens on the port"),

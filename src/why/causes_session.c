@@ -815,6 +815,10 @@ static const struct cause rows[] = {
         .stage = STAGE_SESSION,
         .evidence =
             {
+                VALUE(F_HOST_SESSION_CAP, AT_MOST, 0, DECISIVE,
+                      "the listener is set to admit no session at all"),
+                VALUE(F_HOST_SESSION_CAP, AT_MOST, 2, STRONG,
+                      "the listener is set to admit one or two sessions"),
                 FACT(F_HOST_SESSIONS_FULL, DECISIVE, "the host has as many sessions as it admits"),
                 FACT(F_SESSION_EXISTING_WORKS, MODERATE,
                      "an existing session can be resumed, a new one is refused"),
@@ -1199,6 +1203,8 @@ static const struct cause rows[] = {
                       "licensing ended with an invalid server certificate"),
                 FACT(F_LOG_LICENSE_CLIENT_INVALID, MODERATE,
                      "the host logged a licence fault (1004 belongs here too)"),
+                FACT(F_LOG_PROTOCOL_ERROR, WEAK,
+                     "event 50: the host found an error in the protocol stream and hung up"),
                 FACT(F_SESSION_EVERY_ACCOUNT_FAILS, WEAK, "every account fails in the same way"),
                 FACT(F_SETTINGS_CLOSED, WEAK,
                      "the connection ended during the exchange of settings"),
@@ -1215,7 +1221,7 @@ static const struct cause rows[] = {
         .fixes = {&host_license_certificate},
         .sources = {"Microsoft: troubleshoot Remote Desktop disconnected errors",
                     "[MS-RDPBCGR] 2.2.1.12.1.3", "registry of a real Windows 10"},
-        .waits = "a reader of TermDD event 50 and TermService events 1010 and 1088",
+        .waits = "a reader of TermService events 1010 and 1088",
     },
     {
         .id = "user-profile-corrupt",
