@@ -258,8 +258,7 @@ static void fill_head(struct evtx *x, const struct outline *o, const uint8_t *re
 	read_activity(x, o, e);
 }
 
-static void read_record(struct evtx *x, const uint8_t *chunk, uint32_t at, uint32_t size,
-                        bool is_first)
+static void read_record(struct evtx *x, const uint8_t *chunk, uint32_t at, uint32_t size)
 {
 	struct evtx_event e = {.provider = ""};
 	struct flaw flaw;
@@ -275,10 +274,6 @@ static void read_record(struct evtx *x, const uint8_t *chunk, uint32_t at, uint3
 		return;
 	}
 	group = judge(x, o, &e);
-	if (is_first && x->sink.reach) {
-		fill_head(x, o, chunk + at, &e);
-		x->sink.reach(x->sink.context, &e);
-	}
 	if (!group || !number_of(x, o, LEAF_EVENT_ID, &id) || !x->sink.wants(group, (uint16_t)id)) {
 		x->counts.filtered++;
 		return;
@@ -291,6 +286,20 @@ static void read_record(struct evtx *x, const uint8_t *chunk, uint32_t at, uint3
 }
 
 /* --- chunks --- */
+
+/* From when to when the log tells: by the first and the last record of each chunk. */
+static void tell_reach(struct evtx *x, const uint8_t *chunk, uint32_t at, uint32_t size)
+{
+	struct evtx_event e = {.provider = ""};
+	struct flaw flaw;
+	struct outline *o = binxml_open(x->xml, at + RECORD_HEAD, at + size - 4, &flaw);
+
+	if (!o)
+		return;
+	judge(x, o, &e);
+	fill_head(x, o, chunk + at, &e);
+	x->sink.reach(x->sink.context, &e);
+}
 
 /* The size of a whole record at that place, or 0. */
 static uint32_t record_size(const uint8_t *chunk, uint32_t at, uint32_t end)
@@ -329,8 +338,7 @@ static bool is_empty(const uint8_t *bytes, size_t n)
 
 static void read_records(struct evtx *x, const uint8_t *chunk, uint32_t end)
 {
-	uint32_t at = CHUNK_HEAD, size;
-	bool is_first = true;
+	uint32_t at = CHUNK_HEAD, size, last = 0, last_size = 0;
 
 	while (at + RECORD_LEAST <= end) {
 		size = record_size(chunk, at, end);
@@ -338,7 +346,7 @@ static void read_records(struct evtx *x, const uint8_t *chunk, uint32_t end)
 			uint32_t next = next_record(chunk, at, end);
 
 			if (next == end && is_empty(chunk + at, end - at))
-				return;
+				break;
 			complain(x->complaints, x->at + at,
 			         next < end ? "no record where one should begin; %u bytes on the "
 			                      "next one is found"
@@ -347,10 +355,15 @@ static void read_records(struct evtx *x, const uint8_t *chunk, uint32_t end)
 			at = next;
 			continue;
 		}
-		read_record(x, chunk, at, size, is_first);
-		is_first = false;
+		if (!last && x->sink.reach)
+			tell_reach(x, chunk, at, size);
+		read_record(x, chunk, at, size);
+		last = at;
+		last_size = size;
 		at += size;
 	}
+	if (last && x->sink.reach)
+		tell_reach(x, chunk, last, last_size);
 }
 
 static void check_sums(struct evtx *x, const uint8_t *chunk, uint32_t end)
