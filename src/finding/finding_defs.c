@@ -2167,6 +2167,13 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.means = "a client showed an invalid or expired licence",
 		.spec = "TermService 1003, 1004, 1011, 1028",
 	},
+	[F_LOG_CLIENT_LICENSE_ERROR] = {
+		.name = "log.client_license_error",
+		.type = T_NUMBER, .stage = STAGE_CLIENT_CONFIG, .unit = "error",
+		.visible = VISIBLE_END, .undone_by = F_SESSION_STARTED,
+		.means = "the client logged an error in licensing",
+		.spec = "RDPClient 1017",
+	},
 	[F_LOG_SERVICE_FAILED] = {
 		.name = "log.service_failed",
 		.type = T_TEXT, .stage = STAGE_HOST_LOG,
