@@ -468,9 +468,23 @@ static void a_tap_sees_what_the_client_saw(void **state)
 		run_fini(&r);
 		journey_free(o.journey);
 		arena_fini(&o.arena);
+		capture_end(&o.capture, &o.packets);
 		buf_fini(&o.packets);
 	}
 }
+
+#define PACKET_AT 28 /* behind the head of an Enhanced Packet Block */
+
+static const struct lab_event three_bytes = {
+    .kind = LAB_BYTES,
+    .connection = 1,
+    .dir = C2S,
+    .bytes = (const uint8_t *)"abc",
+    .n = 3,
+    .wall_us = NOW_US,
+    .client = {.bytes = {127, 0, 0, 1}, .port = 40000},
+    .host = {.bytes = {127, 0, 0, 1}, .port = 3389},
+};
 
 /* The sum over a header with its own checksum is all ones (RFC 1071). */
 static void a_capture_has_right_headers(void **state)
@@ -478,22 +492,33 @@ static void a_capture_has_right_headers(void **state)
 	(void)state;
 	struct capture c = {0};
 	struct buf out = {0};
-	struct lab_event e = {.kind = LAB_BYTES,
-	                      .connection = 1,
-	                      .dir = C2S,
-	                      .bytes = (const uint8_t *)"abc",
-	                      .n = 3,
-	                      .wall_us = NOW_US,
-	                      .client = {.bytes = {127, 0, 0, 1}, .port = 40000},
-	                      .host = {.bytes = {127, 0, 0, 1}, .port = 3389}};
 	uint32_t sum = 0;
 
-	capture_event(&c, &e, &out);
-	assert_int_equal(out.n, 16 + 20 + 20 + 3);
-	for (size_t i = 16; i < 36; i += 2)
+	capture_event(&c, &three_bytes, &out);
+	capture_end(&c, &out);
+	assert_int_equal(out.n, PACKET_AT + 20 + 20 + 4 + 4); /* 3 bytes, padded; the length */
+	for (size_t i = PACKET_AT; i < PACKET_AT + 20; i += 2)
 		sum += (uint32_t)(uint8_t)out.bytes[i] << 8 | (uint8_t)out.bytes[i + 1];
 	assert_int_equal((sum & 0xffff) + (sum >> 16), 0xffff);
-	assert_memory_equal(out.bytes + 56, "abc", 3);
+	assert_memory_equal(out.bytes + PACKET_AT + 40, "abc", 3);
+	buf_fini(&out);
+}
+
+/* An analyser that reads from the start must know a secret when it comes to the bytes. */
+static void secrets_stand_in_front_of_what_they_open(void **state)
+{
+	(void)state;
+	struct capture c = {0};
+	struct buf out = {0};
+
+	capture_event(&c, &three_bytes, &out);
+	assert_int_equal(out.n, 0);
+	capture_key("CLIENT_RANDOM 00 00", &out);
+	assert_int_equal(out.bytes[0], 10); /* Decryption Secrets Block */
+	assert_memory_equal(out.bytes + 16, "CLIENT_RANDOM 00 00\n", 20);
+	capture_event(&c, &three_bytes, &out);
+	assert_memory_equal(out.bytes + 40 + PACKET_AT + 40, "abc", 3);
+	capture_end(&c, &out);
 	buf_fini(&out);
 }
 
@@ -508,6 +533,7 @@ int main(void)
 	    cmocka_unit_test(a_flood_ends_with_the_peer),
 	    cmocka_unit_test(a_tap_sees_what_the_client_saw),
 	    cmocka_unit_test(a_capture_has_right_headers),
+	    cmocka_unit_test(secrets_stand_in_front_of_what_they_open),
 	};
 
 	return RUN(tests);
