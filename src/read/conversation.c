@@ -606,15 +606,22 @@ void conversation_bytes(struct conversation *c, enum direction dir, const uint8_
 		begin_tls(c);
 	if (c->opener && c->framing[dir] == FRAMED_TLS)
 		open_records(c, dir, bytes, n);
-	c->said.is_up = loose_find(&c->found, F_TLS_COMPLETED) != NULL;
+	/* Where the recording has gaps, sealed records both ways tell it. */
+	if (!c->said.is_up)
+		c->said.is_up = loose_find(&c->found, F_TLS_COMPLETED) ||
+		                (c->said.n_records[C2S] && c->said.n_records[S2C] &&
+		                 c->has_changed_spec[C2S] && c->has_changed_spec[S2C]);
 }
 
 void conversation_gap(struct conversation *c, enum direction dir, uint64_t n)
 {
+	struct skim_reader reader = {
+	    .length = outer_frame, .pdu = outer_pdu, .context = &c->outer[dir]};
+
 	c->said.has_gap[dir] = true;
 	c->is_followed = false; /* no stage can tell what is missing from what was never said */
 	stop_opening(c);
-	skim_gap(&c->outer[dir].skim, n);
+	skim_gap(&c->outer[dir].skim, &reader, n);
 	c->inner[dir].skim.is_lost = true;
 }
 

@@ -12,6 +12,7 @@
 #define IPV6_HEADER    40
 #define TCP_LEAST      20
 #define EXTENSIONS_MAX 16
+#define ETHERNET_LEAST 60
 #define TAGS_MAX       8
 
 enum {
@@ -323,15 +324,29 @@ static bool read_ethertype(const struct reading *r, struct span s, uint16_t type
 	}
 }
 
+/*
+ * Tools that rewrite recordings set the length of IP to that of the frame, and what filled up the
+ * shortest frame becomes data: six bytes at most, that nobody pushed.
+ */
+static void drop_padding(struct packet *p)
+{
+	if (p->kind == PACKET_TCP && !(p->flags & TCP_PSH))
+		p->n = p->n_whole = 0;
+}
+
 static bool read_ethernet(const struct reading *r, struct span s)
 {
+	bool is_shortest = s.n_whole == ETHERNET_LEAST, is_read;
 	uint16_t type;
 
 	if (s.n < 14)
 		return false;
 	type = be16(s.p + 12);
 	skip(&s, 14);
-	return read_ethertype(r, s, type);
+	is_read = read_ethertype(r, s, type);
+	if (is_read && is_shortest)
+		drop_padding(r->packet);
+	return is_read;
 }
 
 static bool read_cooked(const struct reading *r, struct span s)

@@ -72,8 +72,22 @@ void skim_bytes(struct skim *s, const struct skim_reader *r, const uint8_t *byte
 	}
 }
 
-void skim_gap(struct skim *s, uint64_t n)
+/* A PDU is told with what there is of it, as long as its length is known. */
+static void tell_cut(struct skim *s, const struct skim_reader *r)
 {
+	size_t length = r->length(r->context, s->head, s->n);
+
+	if (!length || length == SKIM_NOT_FRAMED || length < s->n)
+		return;
+	r->pdu(r->context, s->head, s->n, length);
+	s->to_pass = length - s->n;
+	s->n = 0;
+}
+
+void skim_gap(struct skim *s, const struct skim_reader *r, uint64_t n)
+{
+	if (s->n)
+		tell_cut(s, r);
 	if (!s->n && n <= s->to_pass) {
 		s->to_pass -= n;
 		return;

@@ -32,7 +32,7 @@ struct skim_reader {
 };
 
 void skim_bytes(struct skim *s, const struct skim_reader *r, const uint8_t *bytes, size_t n);
-void skim_gap(struct skim *s, uint64_t n);
+void skim_gap(struct skim *s, const struct skim_reader *r, uint64_t n);
 
 /* A PDU has begun and is not whole. */
 bool skim_is_inside(const struct skim *s);

@@ -130,8 +130,9 @@ void attempt_words(const struct attempt *a, struct attempt_words *out)
 	const char *made_good = a->is_recovered ? "; made good by another try" : "";
 
 	*out = (struct attempt_words){.when = ""};
-	if (a->began_us || a->ended_us)
-		moment_text(a->began_us ? a->began_us : a->ended_us, out->when);
+	if (a->began_us || a->ended_us) /* whole seconds are enough for a person */
+		moment_text((a->began_us ? a->began_us : a->ended_us) / 1000000 * 1000000,
+		            out->when);
 	n = put_outside(out->who, n, sizeof out->who, "", a->client);
 	n = put_outside(out->who, n, sizeof out->who, n ? " to " : "to ", a->host);
 	put_outside(out->who, n, sizeof out->who, " as ", a->account);
@@ -265,9 +266,11 @@ size_t shown_stages(const struct diagnosis *d, const struct stage_result *out[ST
 	for (size_t i = 0; i < d->n_stages && n < STAGE_COUNT; i++) {
 		const struct stage_result *s = &d->stages[i];
 
-		if (!is_shown_stage(s) || (has_skipped && s->status == STAGE_SKIPPED))
+		bool is_skipped = s->status == STAGE_SKIPPED && !stage_is_unused(s);
+
+		if (!is_shown_stage(s) || (has_skipped && is_skipped))
 			continue;
-		has_skipped |= s->status == STAGE_SKIPPED;
+		has_skipped |= is_skipped;
 		out[n++] = s;
 	}
 	return n;

@@ -1721,7 +1721,8 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
-                FACT(F_HOST_SMARTCARD_REQUIRED, STRONG, "a policy of the host demands a smart card"),
+                FACT(F_HOST_SMARTCARD_REQUIRED, STRONG,
+                     "a policy of the host demands a smart card"),
                 SHOWN(F_CLIENT_CODE, 0x1C07, "the client's code 0x1C07 says that the PIN is wrong"),
                 SHOWN(F_CLIENT_CODE, 0x2207,
                       "the client's code 0x2207 says that the card is blocked"),

@@ -314,7 +314,7 @@ static bool is_hindered(const struct findings *set, const struct evidence_index 
 static bool may_be_named(const struct diagnosis *d, const struct run *r, double p)
 {
 	return r->top >= 0 && p >= CAUSE_NAMED && has_strong_evidence(&r->p.weight[r->top]) &&
-		       (r->progress.has_contact || is_failure_shown(d, r->set) ||
+	       (r->progress.has_contact || is_failure_shown(d, r->set) ||
 	        is_hindered(r->set, &r->index));
 }
 
@@ -323,6 +323,13 @@ static bool may_be_named(const struct diagnosis *d, const struct run *r, double 
 static bool is_clean(const struct run *r)
 {
 	return r->progress.is_complete && !is_hindered(r->set, &r->index);
+}
+
+/* Strong evidence of what is still less probable than that nothing is wrong tells nothing yet. */
+static bool is_first_likely(const struct diagnosis *d, const struct run *r)
+{
+	return r->top >= 0 && has_strong_evidence(&r->p.weight[r->top]) &&
+	       r->p.mass[r->top] >= d->p_healthy;
 }
 
 static enum verdict_reason reason_of_uncertain(const struct diagnosis *d, const struct run *r)
@@ -339,7 +346,7 @@ static enum verdict_reason reason_of_uncertain(const struct diagnosis *d, const 
 		                                                         : REASON_UNEXPLAINED;
 	if (failed && is_clean(r) && reproduced == 0)
 		return REASON_NOT_REPRODUCED;
-	if (r->top >= 0 && has_strong_evidence(&r->p.weight[r->top]))
+	if (is_first_likely(d, r))
 		return r->p.weight[r->top].ceiling < CAUSE_NAMED ? REASON_WARNING_ONLY
 		                                                 : REASON_SEVERAL;
 	if (failed && r->progress.is_complete)
@@ -491,7 +498,13 @@ static const char *text_of_uncertain(const struct diagnosis *d, const struct run
 	case REASON_UNEXPLAINED:
 		return "Something stops the connection that no cause of the catalogue explains.";
 	case REASON_NOT_FAR_ENOUGH:
-		return "Nothing wrong was seen, but the tests did not go as far as they could.";
+		if (is_hindered(r->set, &r->index))
+			return "Something odd was seen that need not stop a connection, and the "
+			       "evidence does not go as far as it could.";
+		return r->progress.is_live
+		           ? "Nothing wrong was seen, but the tests did not go as far as they could."
+		           : "Nothing wrong was seen, but the evidence does not go as far as it "
+		             "could.";
 	default:
 		return arena_printf(r->arena, "Not certain. Most probable: %s", top);
 	}
@@ -520,6 +533,12 @@ static const char *verdict_tell(const struct diagnosis *d, const struct run *r)
 {
 	if (d->cause)
 		return d->cause->tell;
+	if (d->state == VERDICT_HEALTHY && !r->progress.is_live)
+		return arena_printf(
+		    r->arena,
+		    "In this evidence the connection works up to the stage %s; if it "
+		    "fails now, please try again while recording.",
+		    stage_name(r->progress.last_passed));
 	if (d->state == VERDICT_HEALTHY)
 		return "From here the host answers a Remote Desktop client as it should, as far "
 		       "as can be tested without signing in.";
@@ -535,6 +554,11 @@ static const char *verdict_tell(const struct diagnosis *d, const struct run *r)
 	return "Something is wrong and the cause is not certain yet.";
 }
 
+bool stage_is_unused(const struct stage_result *s)
+{
+	return s->status == STAGE_SKIPPED && s->reason && strcmp(s->reason, STAGE_NOT_USED) == 0;
+}
+
 static void fill_not_tested(struct diagnosis *d, const struct progress *progress)
 {
 	static const enum stage_id asked[] = {STAGE_NAME,   STAGE_TCP, STAGE_NEGOTIATION,
@@ -543,9 +567,11 @@ static void fill_not_tested(struct diagnosis *d, const struct progress *progress
 
 	if (progress->last_passed != STAGE_SESSION)
 		d->not_tested[d->n_not_tested++] = "credentials";
+	if (d->state == VERDICT_HEALTHY && !progress->is_live)
+		d->not_tested[d->n_not_tested++] = "the host as it is now";
 	for (size_t k = 0; k < sizeof asked / sizeof *asked; k++)
 		for (size_t i = 0; i < d->n_stages; i++)
-			if (d->stages[i].id == asked[k] &&
+			if (d->stages[i].id == asked[k] && !stage_is_unused(&d->stages[i]) &&
 			    (d->stages[i].status == STAGE_NOT_TESTED ||
 			     d->stages[i].status == STAGE_SKIPPED))
 				d->not_tested[d->n_not_tested++] = stage_name(asked[k]);

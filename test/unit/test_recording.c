@@ -1,75 +1,14 @@
 /*
- * Recordings: the real ones against the truth that stands beside them, and small ones made here
- * for every form of file, link, loss and damage.
+ * Real recordings against the truth that stands beside them.
  */
 #include "harness.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "abuse.h"
-#include "capture_maker.h"
-#include "read/recording.h"
+#include "recording_run.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-/* --- reading --- */
-
-struct got {
-	struct arena arena;
-	struct findings found;
-	struct attempts attempts;
-	struct complaints complaints;
-};
-
-struct reading {
-	size_t piece; /* 0: all at once */
-	uint16_t port;
-	const char *name;
-};
-
-static void read_how(const void *bytes, size_t n, const struct reading *how, struct got *got)
-{
-	struct recording_plan plan = {.profile = profile_at(0), .port = how->port};
-	struct evidence ev = {.arena = &got->arena,
-	                      .name = how->name ? how->name : "x.pcap",
-	                      .found = &got->found,
-	                      .attempts = &got->attempts,
-	                      .complaints = &got->complaints};
-	struct recording *r;
-	const uint8_t *p = bytes;
-	size_t from = 0, to = 0;
-
-	memset(got, 0, sizeof *got);
-	got->found.arena = got->attempts.arena = got->complaints.arena = &got->arena;
-	r = recording_new(&ev, &plan);
-	do {
-		to = how->piece && n - to > how->piece ? to + how->piece : n;
-		from += recording_take(r, p + from, to - from, to == n);
-	} while (to < n);
-	recording_end(r);
-	attempts_sort(&got->attempts);
-}
-
-static void done(struct got *got)
-{
-	arena_fini(&got->arena);
-}
-
-static const struct finding *find(const struct attempt *a, enum finding_id id)
-{
-	for (size_t i = 0; i < a->found.n; i++)
-		if (a->found.at[i].id == id)
-			return &a->found.at[i];
-	return NULL;
-}
-
-static bool is_seen(const struct attempt *a, enum finding_id id)
-{
-	const struct finding *f = find(a, id);
-
-	return f && f->state == FINDING_SEEN;
-}
 
 /* --- the truth --- */
 
