@@ -316,6 +316,14 @@ static void begin(struct live *c)
 	dossier_begin(&c->dossier, c->options, &c->arena, c->started_us);
 }
 
+/* Evidence is read with the host in mind. */
+static bool take_from(struct live *c)
+{
+	c->dossier.files.meant = c->target.name;
+	c->dossier.files.port = c->target.port;
+	return dossier_take_from(&c->dossier);
+}
+
 int run_check(const struct options *options)
 {
 	struct live c = {
@@ -323,7 +331,7 @@ int run_check(const struct options *options)
 	int status = EXIT_USAGE;
 
 	begin(&c);
-	if (take_target(&c) && dossier_take_code(&c.dossier) && dossier_take_from(&c.dossier)) {
+	if (take_target(&c) && dossier_take_code(&c.dossier) && take_from(&c)) {
 		c.net = net_new();
 		status = check(&c);
 		net_free(c.net);

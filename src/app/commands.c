@@ -73,7 +73,8 @@ static const struct command commands[] = {
             "  catalogue is reproduced. It listens on 127.0.0.1 unless --listen names another\n"
             "  address, says where on standard output, a port for each scenario, and serves\n"
             "  until Ctrl-C or --timeout. It answers as far as one gets without credentials:\n"
-            "  nobody can sign in, and nothing that a client sends is kept.",
+            "  nobody can sign in, and nothing that a client sends is kept. How far each client\n"
+            "  came is said on standard error.",
         .example = "rdpwhy lab tls-hello-rst --listen 127.0.0.1:3390",
         .run = run_lab,
     },

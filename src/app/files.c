@@ -249,11 +249,14 @@ static bool read_secrets(struct files *f, struct input *in)
 
 static bool read_rdp_file(struct files *f, struct input *in)
 {
-	struct rdp_file file;
+	struct rdp_file *file = arena_new(f->arena, sizeof *file);
 
-	(void)f;
-	return fill_whole(in, RDP_FILE_BYTES_MAX) &&
-	       rdp_file_read(in->bytes.bytes, in->bytes.n, &in->ev, &file);
+	if (!fill_whole(in, RDP_FILE_BYTES_MAX) ||
+	    !rdp_file_read(in->bytes.bytes, in->bytes.n, f->now_us, &in->ev, file))
+		return false;
+	if (f->meant)
+		rdp_file_compare(file, f->meant, f->port, &in->ev);
+	return true;
 }
 
 static bool read_certificate(struct files *f, struct input *in)

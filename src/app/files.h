@@ -27,7 +27,8 @@ struct files {
 	struct attempts attempts;
 	const struct client_profile *profile;
 	int64_t now_us;
-	uint16_t port; /* of the target, besides 3389; 0: none */
+	const char *meant; /* the host that is diagnosed; NULL: evidence alone */
+	uint16_t port;     /* of it, besides 3389; 0: none */
 
 	/* What could not be used, one line each; and the text of a dialog that somebody pasted. */
 	void (*warn)(void *context, const char *says);

@@ -158,6 +158,15 @@ static void stop(void *context)
 	net_stop(context);
 }
 
+static void tell_end(void *context, const struct net_address *client, enum lab_reach reach)
+{
+	const struct stage *s = context;
+	char text[NET_ADDRESS_TEXT_MAX];
+
+	net_address_port_text(client, text);
+	output_message("%s: %s came to: %s", s->scenario->id, text, lab_reach_word(reach));
+}
+
 /* --- where who listens --- */
 
 static void put_where(struct buf *out, const struct stage *s, bool is_alone)
@@ -241,7 +250,7 @@ static size_t connections_each(size_t n)
 }
 
 /* False after a message: the address is not ours, or a port is taken. */
-static bool begin(struct playing *p, const struct net_address *first)
+static bool begin(struct playing *p, const struct net_address *first, bool is_quiet)
 {
 	char text[NET_ADDRESS_TEXT_MAX];
 	const char *error = "no event loop";
@@ -258,6 +267,8 @@ static bool begin(struct playing *p, const struct net_address *first)
 			return false;
 		}
 		lab_limit(s->lab, connections_each(p->n));
+		if (!is_quiet)
+			lab_on_end(s->lab, tell_end, s);
 	}
 	return true;
 }
@@ -267,7 +278,7 @@ static int play(struct playing *p, const struct options *o, const struct net_add
 	int status = EXIT_USAGE;
 
 	p->net = net_new();
-	if (begin(p, first) && (!o->capture || begin_capture(p, o->capture))) {
+	if (begin(p, first, o->is_quiet) && (!o->capture || begin_capture(p, o->capture))) {
 		net_on_interrupt(p->net, stop, p->net);
 		status = announce(p, o);
 		if (o->timeout_us)

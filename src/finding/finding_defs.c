@@ -1857,6 +1857,20 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.means = "the host does not look for the size of packets that the path carries",
 		.spec = "EnablePMTUDiscovery 0",
 	},
+	[F_HOST_TLS_MODERN_OFF] = {
+		.name = "host.tls_modern_off",
+		.type = T_FACT, .stage = STAGE_HOST_CONFIG,
+		.effect = EFFECT_MAY_BLOCK, .visible = VISIBLE_END,
+		.means = "TLS 1.2 and later are switched off for the server role",
+		.spec = "SCHANNEL\\Protocols\\TLS 1.2\\Server",
+	},
+	[F_HOST_NO_USABLE_SUITE] = {
+		.name = "host.no_usable_suite",
+		.type = T_FACT, .stage = STAGE_HOST_CONFIG,
+		.effect = EFFECT_MAY_BLOCK, .visible = VISIBLE_END,
+		.means = "the list of cipher suites leaves none that works with an RSA key",
+		.spec = "SSL\\00010002 Functions",
+	},
 	[F_ACCOUNT_NOT_PERMITTED] = {
 		.name = "account.not_permitted",
 		.type = T_FACT, .stage = STAGE_HOST_CONFIG,

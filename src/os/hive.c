@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -22,6 +23,14 @@ struct hive {
 	char path[PATH_BYTES]; /* the key that was asked for last, which is often asked again */
 	hive_node_h node;      /* 0: it is not there */
 	enum reg_answer answer;
+	hive_node_h listed; /* the key whose children were listed last: each is often asked next */
+	struct child *children;
+	size_t n_children;
+};
+
+struct child {
+	const char *name;
+	hive_node_h node;
 };
 
 static struct hive *hive_of(struct reg_source *s)
@@ -35,9 +44,27 @@ static enum reg_answer damage(void)
 	return errno == 0 || errno == ENOENT ? REG_ABSENT : REG_UNREADABLE;
 }
 
+static int by_name(const void *a, const void *b)
+{
+	return strcasecmp(((const struct child *)a)->name, ((const struct child *)b)->name);
+}
+
+/* hivex looks at every child for a name, which takes too long for thousands of them. */
+static enum reg_answer listed_child(const struct hive *h, const char *name, hive_node_h *child)
+{
+	struct child asked = {.name = name};
+	const struct child *found = bsearch(&asked, h->children, h->n_children, sizeof *h->children,
+	                                    by_name);
+
+	*child = found ? found->node : 0;
+	return found ? REG_FOUND : REG_ABSENT;
+}
+
 static enum reg_answer child_of(struct hive *h, hive_node_h node, const char *name,
                                 hive_node_h *child)
 {
+	if (node == h->listed && h->n_children)
+		return listed_child(h, name, child);
 	errno = 0;
 	*child = hivex_node_get_child(h->h, node, name);
 	return *child ? REG_FOUND : damage();
@@ -109,29 +136,56 @@ static enum reg_answer hive_value(struct reg_source *s, const char *path, const 
 	return value ? fill(h, value, name, out) : damage();
 }
 
+/* In the arena, since a callback may list another key meanwhile. */
+static bool list_children(struct hive *h, hive_node_h node, const struct child **out, size_t *n)
+{
+	hive_node_h *nodes;
+	size_t n_nodes = 0;
+
+	*n = h->n_children;
+	*out = h->children;
+	if (node == h->listed)
+		return true;
+	nodes = hivex_node_children(h->h, node);
+	if (!nodes)
+		return false;
+	while (nodes[n_nodes])
+		n_nodes++;
+	h->children = arena_new(&h->arena, (n_nodes + 1) * sizeof *h->children);
+	h->n_children = 0;
+	for (size_t i = 0; i < n_nodes; i++) {
+		char *name = hivex_node_name(h->h, nodes[i]);
+
+		if (name)
+			h->children[h->n_children++] = (struct child){
+			    .name = arena_copy(&h->arena, name, strlen(name)), .node = nodes[i]};
+		free(name);
+	}
+	free(nodes);
+	if (h->n_children)
+		qsort(h->children, h->n_children, sizeof *h->children, by_name);
+	h->listed = node;
+	*n = h->n_children;
+	*out = h->children;
+	return true;
+}
+
 static enum reg_answer hive_subkeys(struct reg_source *s, const char *path,
                                     bool (*each)(void *context, const char *name), void *context)
 {
 	struct hive *h = hive_of(s);
 	hive_node_h node;
 	enum reg_answer answer = find(h, path, &node);
+	const struct child *list;
 	bool goes_on = true;
+	size_t n;
 
 	if (answer != REG_FOUND)
 		return answer;
-
-	hive_node_h *children = hivex_node_children(h->h, node);
-
-	if (!children)
+	if (!list_children(h, node, &list, &n))
 		return REG_UNREADABLE;
-	for (size_t i = 0; children[i] && goes_on; i++) {
-		char *name = hivex_node_name(h->h, children[i]);
-
-		if (name)
-			goes_on = each(context, name);
-		free(name);
-	}
-	free(children);
+	for (size_t i = 0; i < n && goes_on; i++)
+		goes_on = each(context, list[i].name);
 	return REG_FOUND;
 }
 

@@ -130,7 +130,7 @@ bool rdp_file_recognises(const uint8_t *head, size_t n)
 	return n_known * 2 > n_looked || (n_alike >= 2 && n_known && n_alike * 4 > n_looked * 3);
 }
 
-bool rdp_file_read_at(const void *bytes, size_t n, int64_t now_us, struct evidence *ev,
+bool rdp_file_read(const void *bytes, size_t n, int64_t now_us, struct evidence *ev,
                       struct rdp_file *out)
 {
 	struct rdp_text t;
@@ -156,10 +156,6 @@ bool rdp_file_read_at(const void *bytes, size_t n, int64_t now_us, struct eviden
 	return true;
 }
 
-bool rdp_file_read(const void *bytes, size_t n, struct evidence *ev, struct rdp_file *out)
-{
-	return rdp_file_read_at(bytes, n, 0, ev, out);
-}
 
 static bool looks_like_address(const char *s)
 {

@@ -29,12 +29,12 @@ struct rdp_file {
 	const char *load_balance_info;
 };
 
-/* False after a complaint when no line of it can be used. */
-bool rdp_file_read(const void *bytes, size_t n, struct evidence *ev, struct rdp_file *out);
-
-/* The same, and whether the signer's certificate is valid at that time; 0: not judged. */
-bool rdp_file_read_at(const void *bytes, size_t n, int64_t now_us, struct evidence *ev,
-                      struct rdp_file *out);
+/*
+ * False after a complaint when no line of it can be used. Whether a signer's certificate is valid is
+ * judged at now_us; 0: not judged.
+ */
+bool rdp_file_read(const void *bytes, size_t n, int64_t now_us, struct evidence *ev,
+                   struct rdp_file *out);
 
 /* client.rdp_file_target_differs when the file leads elsewhere than what the person meant. */
 void rdp_file_compare(const struct rdp_file *file, const char *meant, uint16_t meant_port,

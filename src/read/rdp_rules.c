@@ -23,26 +23,34 @@ struct lint {
 	const struct rdp_text *t;
 	struct evidence *ev;
 	const struct rule *rule;
+	size_t n_told; /* of this rule */
 };
+
+#define TOLD_MAX 20 /* of one rule; the rest is counted */
 
 /* --- helpers -------------------------------------------------------------------------------- */
 
-/* A note "L03 warning: ..." at a line; 0: of the file as a whole. */
-static void note(struct lint *c, size_t line, const char *says)
+static const char *in_words(const struct lint *c, const char *says)
 {
 	static const char *const words[] = {
 	    [ERROR] = "error", [WARNING] = "warning", [INFORMATION] = "information"};
 
-	rdp_tell(
-	    c->ev, F_CLIENT_RDP_FILE_NOTE, line,
-	    arena_printf(c->ev->arena, "%s %s: %s", c->rule->id, words[c->rule->severity], says));
+	return arena_printf(c->ev->arena, "%s %s: %s", c->rule->id, words[c->rule->severity], says);
+}
+
+/* A note "L03 warning: ..." at a line; 0: of the file as a whole. */
+static void note(struct lint *c, size_t line, const char *says)
+{
+	if (c->n_told++ < TOLD_MAX)
+		rdp_tell(c->ev, F_CLIENT_RDP_FILE_NOTE, line, in_words(c, says));
 }
 
 /* No client can use the file as it was meant. */
 static void broken(struct lint *c, size_t line, const char *says)
 {
-	rdp_tell(c->ev, F_CLIENT_RDP_FILE_INVALID, line,
-	         arena_printf(c->ev->arena, "%s: %s", c->rule->id, says));
+	if (c->n_told++ < TOLD_MAX)
+		rdp_tell(c->ev, F_CLIENT_RDP_FILE_INVALID, line,
+		         arena_printf(c->ev->arena, "%s: %s", c->rule->id, says));
 }
 
 static const struct rdp_line *line_of(const struct lint *c, const char *name)
@@ -485,6 +493,11 @@ void rdp_rules_apply(const struct rdp_text *t, struct evidence *ev)
 
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
 		c.rule = &rules[i];
+		c.n_told = 0;
 		c.rule->judge(&c);
+		if (c.n_told > TOLD_MAX)
+			rdp_tell(ev, F_CLIENT_RDP_FILE_NOTE, 0,
+			         in_words(&c, arena_printf(ev->arena, "and %zu more",
+			                                   c.n_told - TOLD_MAX)));
 	}
 }

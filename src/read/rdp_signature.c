@@ -36,6 +36,14 @@
 #define CANDIDATES_MAX  10
 #define DER_BYTES_MAX   (256 * 1024)
 #define SIGNER_TEXT_MAX 512
+#define CONTENT_MAX     ((size_t)4 * 1024 * 1024)
+
+/*
+ * What trying may cost, in bytes that are hashed or parsed; a verification counts as so many.
+ * Ordinary files need a hundredth of it.
+ */
+#define TRIES_BYTES  ((size_t)32 * 1024 * 1024)
+#define VERIFY_BYTES ((size_t)64 * 1024)
 
 struct signing {
 	const struct rdp_text *t;
@@ -47,6 +55,7 @@ struct signing {
 	bool has_missing, has_uncovered; /* named without a line; a line without being named */
 	const uint8_t *der;              /* the PKCS #7 part */
 	size_t n_der;
+	size_t n_spent;
 	const char *flaw;
 };
 
@@ -191,7 +200,7 @@ static void put_utf16(struct buf *out, const char *utf8)
 /* What was signed, with one line given in other words; instead NULL: as it stands. */
 static void put_content(const struct signing *s, size_t at, const char *instead, struct buf *out)
 {
-	for (size_t i = 0; i < s->n_covered; i++) {
+	for (size_t i = 0; i < s->n_covered && out->n <= CONTENT_MAX; i++) {
 		if (!s->covered[i])
 			continue;
 		put_utf16(out, instead && i == at ? instead : s->covered[i]->text);
@@ -215,7 +224,7 @@ static CMS_ContentInfo *parse(const struct signing *s)
 	return cms;
 }
 
-static bool verifies(const struct signing *s, size_t at, const char *instead)
+static bool verifies(struct signing *s, size_t at, const char *instead)
 {
 	struct buf content = {0};
 	CMS_ContentInfo *cms = parse(s);
@@ -223,6 +232,7 @@ static bool verifies(const struct signing *s, size_t at, const char *instead)
 	bool is_good = false;
 
 	put_content(s, at, instead, &content);
+	s->n_spent += content.n + s->n_der + VERIFY_BYTES;
 	bio = BIO_new_mem_buf(content.bytes, (int)content.n);
 	if (cms && bio)
 		is_good = CMS_verify(cms, NULL, NULL, bio, NULL,
@@ -349,7 +359,7 @@ static bool find_changed_line(struct signing *s)
 		const struct rdp_line *l = s->covered[i];
 		size_t n = l && l->name ? candidates(s, l, values) : 0;
 
-		for (size_t k = 0; k < n; k++) {
+		for (size_t k = 0; k < n && s->n_spent < TRIES_BYTES; k++) {
 			if (!verifies(s, i, line_with(s, l, values[k])))
 				continue;
 			note(s, l->number,
@@ -369,7 +379,8 @@ static bool find_duplicate(struct signing *s)
 	for (size_t i = 0; i < s->n_covered; i++) {
 		const struct rdp_line *first = line_named(s, s->names[i], true);
 
-		if (!first || first == s->covered[i] || !verifies(s, i, first->text))
+		if (!first || first == s->covered[i] || s->n_spent >= TRIES_BYTES ||
+		    !verifies(s, i, first->text))
 			continue;
 		note(s, s->covered[i]->number,
 		     arena_printf(s->ev->arena,

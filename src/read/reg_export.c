@@ -17,15 +17,15 @@
 
 struct export_value {
 	struct reg_value value;
-	size_t key;
 	bool is_deleted;
 };
 
+/* Keys are sorted by their folded path, then by their place in the file. */
 struct export_key {
-	const char *path;
-	size_t length; /* of the path */
-	bool is_deleted;
-	size_t first, n; /* its values, once sorted */
+	const char *path, *folded; /* folded: small letters, and \x01 for the backslash */
+	size_t number;             /* in the order of the file */
+	bool is_deleted, is_gone;  /* gone: a later line deletes it, or a key above it */
+	size_t first, n;           /* its values */
 };
 
 struct export
@@ -38,7 +38,10 @@ struct export
 	size_t n_keys, cap_keys;
 	struct export_value *values;
 	size_t n_values, cap_values;
+	size_t n_deletions;
 };
+
+#define DELETIONS_MAX 256
 
 /* --- text --- */
 
@@ -148,20 +151,52 @@ static void *grown(struct arena *arena, void *old, size_t n, size_t *cap, size_t
 	return more;
 }
 
+/* Sorts a key directly in front of what stands below it. */
+static const char *folded(struct export *x, const char *path)
+{
+	char *out = arena_copy(x->arena, path, strlen(path));
+
+	for (char *p = out; *p; p++)
+		*p = *p == '\\' ? '\1' : *p >= 'A' && *p <= 'Z' ? (char)(*p | 0x20) : *p;
+	return out;
+}
+
+static bool is_at_or_below(const char *key, const char *above)
+{
+	size_t n = strlen(above);
+
+	return strncmp(key, above, n) == 0 && (!key[n] || key[n] == '\1');
+}
+
+static void delete_keys(struct export *x, const char *above)
+{
+	for (size_t i = 0; i < x->n_keys; i++)
+		x->keys[i].is_gone |= is_at_or_below(x->keys[i].folded, above);
+}
+
 static void add_key(struct export *x, const char *path, size_t n, bool is_deleted)
 {
+	struct export_key *key;
+
 	while (n && path[n - 1] == '\\')
 		n--;
 	x->keys = grown(x->arena, x->keys, x->n_keys, &x->cap_keys, sizeof *x->keys);
-	x->keys[x->n_keys++] = (struct export_key){
-	    .path = arena_copy(x->arena, path, n), .length = n, .is_deleted = is_deleted};
+	key = &x->keys[x->n_keys];
+	*key = (struct export_key){.path = arena_copy(x->arena, path, n),
+	                           .number = x->n_keys,
+	                           .first = x->n_values,
+	                           .is_deleted = is_deleted};
+	key->folded = folded(x, key->path);
+	if (is_deleted && x->n_deletions++ < DELETIONS_MAX)
+		delete_keys(x, key->folded);
+	x->n_keys++;
 }
 
 static void add_value(struct export *x, const struct export_value *value)
 {
 	x->values = grown(x->arena, x->values, x->n_values, &x->cap_values, sizeof *x->values);
-	x->values[x->n_values] = *value;
-	x->values[x->n_values++].key = x->n_keys - 1;
+	x->values[x->n_values++] = *value;
+	x->keys[x->n_keys - 1].n++;
 }
 
 /* --- lines --- */
@@ -403,137 +438,116 @@ static void take_line(struct export *x, struct line *l)
 
 /* --- the source --- */
 
-static int by_key(const void *a, const void *b)
+static int by_path(const void *a, const void *b)
 {
-	size_t x = ((const struct export_value *)a)->key, y = ((const struct export_value *)b)->key;
+	const struct export_key *x = a, *y = b;
+	int order = strcmp(x->folded, y->folded);
 
-	return x < y ? -1 : x > y;
+	return order ? order : x->number < y->number ? -1 : x->number > y->number;
 }
 
-/* Values stand in the order of their keys already; qsort is there for a key that comes twice. */
-static void index_values(struct export *x)
+/* The first key that is not before a folded path. */
+static size_t lower_bound(const struct export *x, const char *asked)
 {
-	if (x->n_values)
-		qsort(x->values, x->n_values, sizeof *x->values, by_key);
-	for (size_t i = 0; i < x->n_values; i++) {
-		struct export_key *key = &x->keys[x->values[i].key];
+	size_t from = 0, to = x->n_keys;
 
-		if (!key->n++)
-			key->first = i;
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+
+		if (strcmp(x->keys[middle].folded, asked) < 0)
+			from = middle + 1;
+		else
+			to = middle;
 	}
+	return from;
 }
 
-static bool is_below(const char *path, const char *parent)
+/* A file may name a key again and again. */
+static bool is_of(const struct export *x, size_t i, const char *asked)
 {
-	size_t n = strlen(parent);
-	char head[512];
-
-	if (!n)
-		return true;
-	if (n >= sizeof head || strlen(path) <= n || path[n] != '\\')
-		return false;
-	memcpy(head, path, n);
-	head[n] = '\0';
-	return text_same(head, parent);
+	return i < x->n_keys && strcmp(x->keys[i].folded, asked) == 0;
 }
 
-/* The last word of a file counts: a key named again adds, a deleted one takes away. */
-static enum reg_answer each_key(const struct export *x, const char *path,
-                                bool (*each)(void *context, const struct export_key *key),
-                                void *context)
+static const struct export_value *last_of(const struct export *x, const char *asked,
+                                          const char *name)
 {
-	enum reg_answer answer = REG_ABSENT;
-	size_t length = strlen(path);
+	const struct export_value *found = NULL;
 
-	for (size_t i = 0; i < x->n_keys; i++) {
+	for (size_t i = lower_bound(x, asked); is_of(x, i, asked); i++) {
 		const struct export_key *key = &x->keys[i];
-		bool is_it = key->length == length && text_same(key->path, path);
 
-		if (!is_it && !(key->is_deleted && is_below(path, key->path)))
-			continue;
-		answer = key->is_deleted ? REG_ABSENT : REG_FOUND;
-		if (is_it && !key->is_deleted && !each(context, key))
-			break;
+		for (size_t k = 0; k < key->n && !key->is_gone && !key->is_deleted; k++)
+			if (text_same(x->values[key->first + k].value.name, name))
+				found = &x->values[key->first + k];
 	}
-	return answer;
+	return found;
 }
 
-struct asked {
-	const struct export *x;
-	const char *name;
-	const struct export_value *found;
-};
-
-static bool look_for(void *context, const struct export_key *key)
+/* A key is there when it is named, or when one below it is. */
+static bool is_key_there(const struct export *x, const char *asked)
 {
-	struct asked *a = context;
-
-	for (size_t i = 0; i < key->n; i++)
-		if (text_same(a->x->values[key->first + i].value.name, a->name))
-			a->found = &a->x->values[key->first + i];
-	return true;
+	for (size_t i = lower_bound(x, asked);
+	     i < x->n_keys && (!*asked || is_at_or_below(x->keys[i].folded, asked)); i++)
+		if (!x->keys[i].is_gone && !x->keys[i].is_deleted)
+			return true;
+	return false;
 }
 
 static enum reg_answer export_value(struct reg_source *s, const char *path, const char *name,
                                     struct reg_value *out)
 {
 	struct export *x = (struct export *)s;
-	struct asked a = {.x = x, .name = name};
+	const struct export_value *found = last_of(x, folded(x, path), name);
 
-	if (each_key(x, path, look_for, &a) != REG_FOUND || !a.found || a.found->is_deleted)
+	if (!found || found->is_deleted)
 		return REG_ABSENT;
-	*out = a.found->value;
+	*out = found->value;
 	return REG_FOUND;
 }
 
-struct value_call {
-	const struct export *x;
-	bool (*each)(void *context, const struct reg_value *value);
-	void *context;
-};
-
-static bool call_values(void *context, const struct export_key *key)
-{
-	struct value_call *call = context;
-
-	for (size_t i = 0; i < key->n; i++) {
-		const struct export_value *value = &call->x->values[key->first + i];
-
-		if (!value->is_deleted && !call->each(call->context, &value->value))
-			return false;
-	}
-	return true;
-}
+#define VALUES_COMPARED 4096 /* of a key named once, none need be */
 
 static enum reg_answer export_values(struct reg_source *s, const char *path,
                                      bool (*each)(void *context, const struct reg_value *value),
                                      void *context)
 {
 	struct export *x = (struct export *)s;
-	struct value_call call = {.x = x, .each = each, .context = context};
+	const char *asked = folded(x, path);
+	size_t first = lower_bound(x, asked), n_compared = 0;
+	bool is_plain = !is_of(x, first + 1, asked);
 
-	return each_key(x, path, call_values, &call);
+	for (size_t i = first; is_of(x, i, asked); i++) {
+		const struct export_key *key = &x->keys[i];
+
+		for (size_t k = 0; k < key->n && !key->is_gone && !key->is_deleted; k++) {
+			const struct export_value *value = &x->values[key->first + k];
+
+			if (value->is_deleted || (!is_plain && n_compared++ < VALUES_COMPARED &&
+			                          last_of(x, asked, value->value.name) != value))
+				continue;
+			if (!each(context, &value->value))
+				return REG_FOUND;
+		}
+	}
+	return is_key_there(x, asked) ? REG_FOUND : REG_ABSENT;
 }
 
-/* An export names a key whose parents it does not hold. */
 static enum reg_answer export_subkeys(struct reg_source *s, const char *path,
                                       bool (*each)(void *context, const char *name), void *context)
 {
 	struct export *x = (struct export *)s;
+	const char *asked = folded(x, path), *last = "";
 	size_t n = strlen(path);
-	const char *last = "";
-	enum reg_answer answer = REG_ABSENT;
 
-	for (size_t i = 0; i < x->n_keys; i++) {
-		const char *rest = x->keys[i].path + (n ? n + 1 : 0), *name;
+	if (!is_key_there(x, asked))
+		return REG_ABSENT;
+	for (size_t i = lower_bound(x, asked);
+	     i < x->n_keys && (!n || is_at_or_below(x->keys[i].folded, asked)); i++) {
+		const struct export_key *key = &x->keys[i];
+		const char *rest = key->path + n + (n && key->path[n]), *name;
 
-		if (x->keys[i].is_deleted)
+		if (key->is_gone || key->is_deleted || !*rest)
 			continue;
-		if (text_same(x->keys[i].path, path))
-			answer = REG_FOUND;
-		if (!is_below(x->keys[i].path, path))
-			continue;
-		answer = REG_FOUND;
 		name = arena_copy(x->arena, rest, strcspn(rest, "\\"));
 		if (text_same(name, last))
 			continue;
@@ -541,7 +555,7 @@ static enum reg_answer export_subkeys(struct reg_source *s, const char *path,
 		if (!each(context, name))
 			break;
 	}
-	return answer;
+	return REG_FOUND;
 }
 
 static int64_t export_written_us(struct reg_source *s, const char *path)
@@ -577,7 +591,11 @@ struct reg_source *reg_export_open(const void *bytes, size_t n, struct evidence 
 	text_of_file(&text, bytes, n, &x->is_old);
 	for (l.p = text.bytes, l.end = text.bytes + text.n; l.p < l.end;)
 		take_line(x, &l);
-	index_values(x);
+	if (x->n_keys)
+		qsort(x->keys, x->n_keys, sizeof *x->keys, by_path);
+	if (x->n_deletions > DELETIONS_MAX)
+		complain_of_all(ev->complaints, "more than %d deleted keys; the others are left in",
+		                DELETIONS_MAX);
 	buf_fini(&text);
 	return &x->source;
 }

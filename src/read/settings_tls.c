@@ -10,11 +10,13 @@
 
 #define SCHANNEL "CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL"
 
+#define TLS_13_SINCE 20348
+
 /* A build from which a version is there at all; the newest is of Windows 11 and Server 2022. */
 static const struct {
 	const char *name;
 	int since_build;
-} versions[] = {{"TLS 1.0", 0}, {"TLS 1.1", 0}, {"TLS 1.2", 0}, {"TLS 1.3", 20348}};
+} versions[] = {{"TLS 1.0", 0}, {"TLS 1.1", 0}, {"TLS 1.2", 0}, {"TLS 1.3", TLS_13_SINCE}};
 
 #define N_VERSIONS (sizeof versions / sizeof *versions)
 
@@ -33,6 +35,7 @@ static void look_at_versions(struct settings *s)
 {
 	struct buf off = {0};
 	size_t n_off = 0, n_there = 0;
+	bool is_12_off = false, is_13_off = s->host.build < TLS_13_SINCE;
 	const char *where, *last = NULL;
 
 	for (size_t i = 0; i < N_VERSIONS; i++) {
@@ -44,10 +47,14 @@ static void look_at_versions(struct settings *s)
 			continue;
 		n_off++;
 		last = where;
+		is_12_off |= strcmp(versions[i].name, "TLS 1.2") == 0;
+		is_13_off |= strcmp(versions[i].name, "TLS 1.3") == 0;
 		buf_printf(&off, "%s%s", off.n ? ", " : "", versions[i].name);
 	}
 	if (n_off)
 		tell_text(s, F_HOST_TLS_OFF, off.bytes, last);
+	if (is_12_off && is_13_off)
+		tell_fact(s, F_HOST_TLS_MODERN_OFF, last);
 	if (n_off && n_off == n_there)
 		tell_fact(s, F_HOST_TLS_ALL_OFF, last);
 	else if (ask_key(s, HIVE_SYSTEM, SCHANNEL) == REG_FOUND)
@@ -105,6 +112,24 @@ static bool is_usable(const char *suite)
 	return false;
 }
 
+/* A policy's list is one text with commas. */
+static bool has_usable(const char *list)
+{
+	for (; *list; list += strspn(list, ", ")) {
+		if (is_usable(list))
+			return true;
+		list += strcspn(list, ", ");
+	}
+	return false;
+}
+
+static void look_at_policy_list(struct settings *s, const char *suites, const char *where)
+{
+	tell_text(s, F_HOST_CIPHER_POLICY, arena_printf(s->arena, "policy: %.160s", suites), where);
+	if (!has_usable(suites))
+		tell_fact(s, F_HOST_NO_USABLE_SUITE, where);
+}
+
 /* Windows writes the list of its own too, and updates leave it short of the newest suites. */
 static void look_at_local_list(struct settings *s)
 {
@@ -117,12 +142,13 @@ static void look_at_local_list(struct settings *s)
 	n = texts_of(s, &a.value, suites, SUITES_MAX);
 	for (size_t i = 0; i < n; i++)
 		n_usable += is_usable(suites[i]);
-	if (n && !n_usable)
-		tell_text(s, F_HOST_CIPHER_POLICY,
-		          arena_printf(s->arena, "local list: %.160s", suites[0]), a.where);
+	if (!n || n_usable)
+		return;
+	tell_text(s, F_HOST_CIPHER_POLICY, arena_printf(s->arena, "local list: %.160s", suites[0]),
+	          a.where);
+	tell_fact(s, F_HOST_NO_USABLE_SUITE, a.where);
 }
 
-/* What a policy leaves is told; whether it suits a client is for the wire to say. */
 static void look_at_suites(struct settings *s)
 {
 	const char *where;
@@ -131,8 +157,7 @@ static void look_at_suites(struct settings *s)
 	    "Functions", &where);
 
 	if (suites && *suites)
-		tell_text(s, F_HOST_CIPHER_POLICY, arena_printf(s->arena, "policy: %.160s", suites),
-		          where);
+		look_at_policy_list(s, suites, where);
 	else
 		look_at_local_list(s);
 }

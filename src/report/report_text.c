@@ -56,7 +56,7 @@ static void put_stage(struct page *p, const struct stage_result *s, const struct
 	else if (s->status == STAGE_FAIL)
 		mark = page_mark(p, "✗", "x"), words = " failed";
 	else if (s->status == STAGE_SKIPPED)
-		words = " not reached";
+		words = stage_is_unused(s) ? " not used" : " not reached";
 	time_words(frame, s->id, took);
 	snprintf(text, sizeof text, "%s %s%s%s", stage_name(s->id), mark, words, took);
 

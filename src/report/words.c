@@ -266,9 +266,11 @@ size_t shown_stages(const struct diagnosis *d, const struct stage_result *out[ST
 	for (size_t i = 0; i < d->n_stages && n < STAGE_COUNT; i++) {
 		const struct stage_result *s = &d->stages[i];
 
-		if (!is_shown_stage(s) || (has_skipped && s->status == STAGE_SKIPPED))
+		bool is_skipped = s->status == STAGE_SKIPPED && !stage_is_unused(s);
+
+		if (!is_shown_stage(s) || (has_skipped && is_skipped))
 			continue;
-		has_skipped |= s->status == STAGE_SKIPPED;
+		has_skipped |= is_skipped;
 		out[n++] = s;
 	}
 	return n;

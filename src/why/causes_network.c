@@ -1118,7 +1118,7 @@ static const struct cause rows[] = {
                 NEEDED(F_HOST_PORT_DIFFERS, DECISIVE,
                        "the host is set to listen on another port than the one dialled"),
                 FACT(F_TCP_RDP_ON_PORT, DECISIVE, "RDP answers on another port of the same host"),
-                VALUE(F_HOST_PORT, IS_NOT, 3389, MODERATE,
+                VALUE(F_HOST_PORT, IS_NOT, 3389, STRONG,
                       "the host is set to another port than the standard one"),
                 VALUE(F_HOST_PORT, IS, 3389, -MODERATE, "the host is set to the standard port"),
                 {.finding = F_HOST_PORT_TAKEN,

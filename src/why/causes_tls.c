@@ -952,6 +952,8 @@ static const struct cause rows[] = {
         .stage = STAGE_TLS,
         .evidence =
             {
+                FACT(F_HOST_TLS_MODERN_OFF, STRONG,
+                     "TLS 1.2, which current clients ask for, is switched off on the host"),
                 NEEDED(F_TLS_VERSION_NOT_OF_CLIENT, DECISIVE,
                        "the host accepts a TLS version, but none that this client has"),
                 VALUE(F_TLS_ALERT, IS, 70, STRONG,
@@ -1001,6 +1003,8 @@ static const struct cause rows[] = {
         .stage = STAGE_TLS,
         .evidence =
             {
+                FACT(F_HOST_NO_USABLE_SUITE, DECISIVE,
+                     "the host's list of cipher suites holds none that its RSA key can serve"),
                 NEEDED(F_TLS_NO_COMMON_SUITE, DECISIVE,
                        "the version is in common, but no cipher suite, group or signature is"),
                 VALUE(F_TLS_ALERT, IS, 40, STRONG,

@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
 	struct rdp_file file;
 
 	rdp_file_recognises(bytes, n);
-	if (rdp_file_read_at(bytes, n, 1783000923000000, &ev, &file))
+	if (rdp_file_read(bytes, n, 1783000923000000, &ev, &file))
 		rdp_file_compare(&file, "pc-17.corp.example", 3389, &ev);
 	else
 		assert(complaints.n > 0);

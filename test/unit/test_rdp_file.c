@@ -39,7 +39,7 @@ static struct got *look(const void *bytes, size_t n)
 	                           .found = &got.found,
 	                           .attempts = &got.attempts,
 	                           .complaints = &got.complaints};
-	got.is_read = rdp_file_read_at(bytes, n, NOW, &got.ev, &got.file);
+	got.is_read = rdp_file_read(bytes, n, NOW, &got.ev, &got.file);
 	return &got;
 }
 
@@ -372,6 +372,14 @@ static void many_lines(void **state)
 	assert_null(got->file.host);
 	buf_fini(&text);
 	text = (struct buf){0};
+	for (int i = 0; i < 100; i++)
+		buf_puts(&text, "stray\n");
+	buf_puts(&text, PC);
+	got = look(text.bytes, text.n);
+	assert_int_equal(got->found.n, 20 + 1 + 1); /* the rest counted, and no signature */
+	assert_non_null(told(got, "L25 error: and 80 more"));
+	buf_fini(&text);
+	text = (struct buf){0};
 	for (size_t i = 0; i <= RDP_FILE_BYTES_MAX; i++)
 		buf_putc(&text, 'x');
 	assert_false(look(text.bytes, text.n)->is_read);
@@ -595,6 +603,25 @@ static void unreadable_signatures(void **state)
 			assert_int_equal(look_at(PC)->found.at[i].state, FINDING_ABSENT);
 }
 
+/* One line that signscope names again and again, and that is very long. */
+static void hostile_scope(void **state)
+{
+	(void)state;
+	struct buf file = sign_usual(-10, 10), text = {0};
+	const char *signature = strstr(file.bytes, "signature:s:");
+
+	buf_puts(&text, "full address:s:");
+	for (int i = 0; i < 400000; i++)
+		buf_putc(&text, 'x');
+	buf_puts(&text, "\r\nsignscope:s:");
+	for (int i = 0; i < 128; i++)
+		buf_puts(&text, "Full Address,");
+	buf_printf(&text, "\r\n%s", signature);
+	require_signature(&text, "changed", NULL);
+	buf_fini(&text);
+	buf_fini(&file);
+}
+
 /* --- damage --------------------------------------------------------------------------------- */
 
 static void read_anything(const uint8_t *bytes, size_t n)
@@ -729,6 +756,7 @@ static int run_made(void)
 	    cmocka_unit_test(edited_after_signing),
 	    cmocka_unit_test(incomplete_and_expired),
 	    cmocka_unit_test(unreadable_signatures),
+	    cmocka_unit_test(hostile_scope),
 	    cmocka_unit_test(no_damage_harms),
 	    cmocka_unit_test(no_flip_leaves_a_signature_valid),
 	};
