@@ -158,13 +158,9 @@ static void add(struct pasting *p, const struct event *e, enum finding_id id, in
 }
 
 /* The display name is translated; these are the ones of the Remote Desktop service. */
-static const char display_names
-    [] = "Remote Desktop Services|Remotedesktopdienste|Services Bureau \xC3\xA0 distance|"
-         "Servicios de Escritorio remoto|"
-         "\xD0\xA1\xD0\xBB\xD1\x83\xD0\xB6\xD0\xB1\xD1\x8B "
-         "\xD1\x83\xD0\xB4\xD0\xB0\xD0\xBB\xD0\xB5\xD0\xBD\xD0\xBD\xD1\x8B\xD1\x85 "
-         "\xD1\x80\xD0\xB0\xD0\xB1\xD0\xBE\xD1\x87\xD0\xB8\xD1\x85 "
-         "\xD1\x81\xD1\x82\xD0\xBE\xD0\xBB\xD0\xBE\xD0\xB2|TermService";
+static const char
+    display_names[] = "Remote Desktop Services|Remotedesktopdienste|Services Bureau à distance|"
+                      "Servicios de Escritorio remoto|Службы удаленных рабочих столов|TermService";
 
 /* The binary data of some events is the service's own name in UTF-16. */
 static bool binary_names_termservice(const struct event *e)

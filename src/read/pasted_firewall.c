@@ -163,14 +163,9 @@ size_t pasted_port_filter(struct pasting *p, const struct section *s)
 
 /* --- netsh advfirewall --- */
 
-#define YES_WORDS "Yes|Ja|Oui|S\xC3\xAD|Sim|\xD0\x94\xD0\xB0|\xE3\x81\xAF\xE3\x81\x84|\xE6\x98\xAF"
-#define NO_WORDS                                                                                   \
-	"No|Nein|Non|N\xC3\xA3o|\xD0\x9D\xD0\xB5\xD1\x82|\xE3\x81\x84\xE3\x81\x84\xE3\x81\x88|"    \
-	"\xE5\x90\xA6"
-#define BLOCK_WORDS                                                                                \
-	"Block|Blocken|Blockieren|Bloquer|Bloquear|Bloqueado|"                                     \
-	"\xD0\x91\xD0\xBB\xD0\xBE\xD0\xBA\xD0\xB8\xD1\x80\xD0\xBE\xD0\xB2\xD0\xB0\xD1\x82\xD1\x8C" \
-	"|\xE3\x83\x96\xE3\x83\xAD\xE3\x83\x83\xE3\x82\xAF|\xE9\x98\xBB\xE6\xAD\xA2"
+#define YES_WORDS   "Yes|Ja|Oui|Sí|Sim|Да|はい|是"
+#define NO_WORDS    "No|Nein|Non|Não|Нет|いいえ|否"
+#define BLOCK_WORDS "Block|Blocken|Blockieren|Bloquer|Bloquear|Bloqueado|Блокировать|ブロック|阻止"
 
 /*
  * One rule as netsh writes it: the name, a line of hyphens, and pairs in a fixed order: enabled,

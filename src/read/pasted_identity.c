@@ -416,31 +416,15 @@ size_t pasted_secedit(struct pasting *p, const struct section *s)
 /* --- net user: group names are translated, so they are listed; net cuts them at 21 letters --- */
 
 static const char *const permitted_groups[] = {
-    "Remote Desktop Users",
-    "Remotedesktopbenutze",
-    "Utilisateurs du Bure",
-    "Usuarios de escritor",
-    "Utenti desktop remot",
-    "\xD0\x9F\xD0\xBE\xD0\xBB\xD1\x8C\xD0\xB7\xD0\xBE\xD0\xB2\xD0\xB0\xD1\x82\xD0\xB5\xD0\xBB\xD0"
-    "\xB8 \xD1\x83\xD0\xB4\xD0\xB0\xD0\xBB", /* Russian: users of the remo... */
+    "Remote Desktop Users", "Remotedesktopbenutze", "Utilisateurs du Bure", "Usuarios de escritor",
+    "Utenti desktop remot", "Пользователи удал", /* Russian: users of the remo... */
 };
 static const char *const administrators[] = {
-    "Administrators",
-    "Administratoren",
-    "Administrateurs",
-    "Administradores",
-    "Administratori",
-    "\xD0\x90\xD0\xB4\xD0\xBC\xD0\xB8\xD0\xBD\xD0\xB8\xD1\x81\xD1\x82\xD1\x80"
-    "\xD0\xB0\xD1\x82\xD0\xBE\xD1\x80\xD1\x8B",
+    "Administrators",  "Administratoren", "Administrateurs",
+    "Administradores", "Administratori",  "Администраторы",
 };
 static const char *const plain_users[] = {
-    "Users",
-    "Benutzer",
-    "Utilisateurs",
-    "Usuarios",
-    "Utenti",
-    "\xD0\x9F\xD0\xBE\xD0\xBB\xD1\x8C\xD0\xB7\xD0\xBE\xD0\xB2\xD0\xB0\xD1\x82\xD0\xB5\xD0\xBB\xD0"
-    "\xB8",
+    "Users", "Benutzer", "Utilisateurs", "Usuarios", "Utenti", "Пользователи",
 };
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
@@ -624,10 +608,8 @@ static bool is_home(struct word name)
 {
 	return word_holds(name, "Windows") && !word_holds(name, "Server") &&
 	       (word_ends(name, " Home") || word_holds(name, " Home ") ||
-	        word_ends(name, " Famille") ||
-	        word_ends(name, "\xE5\xAE\xB6\xE5\xBA\xAD\xE7\x89\x88") ||
-	        word_ends(name,
-	                  "\xD0\x94\xD0\xBE\xD0\xBC\xD0\xB0\xD1\x88\xD0\xBD\xD1\x8F\xD1\x8F"));
+	        word_ends(name, " Famille") || word_ends(name, "家庭版") ||
+	        word_ends(name, "Домашняя"));
 }
 
 size_t pasted_systeminfo(struct pasting *p, const struct section *s)
