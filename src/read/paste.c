@@ -9,6 +9,11 @@
 
 #define ESCAPE 0x1B
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
 /* --- to UTF-8 --- */
 
 static void put_character(struct buf *out, uint32_t c)
@@ -250,6 +255,57 @@ static void cut_lines(struct lining *w, const struct buf *text)
 		add_line(w, line, n);
 }
 
+/* --- what a mail or a forum put around it --- */
+
+static bool is_quoted(const struct paste *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct line *l = &p->lines[i];
+
+		if (!l->n)
+			continue;
+		if (l->text[0] != '>' || (l->n > 1 && l->text[1] != ' '))
+			return false;
+		n += l->n > 1;
+	}
+	return n > 1;
+}
+
+static void strip_quotes(struct line *l)
+{
+	size_t n = 1;
+
+	if (!l->n)
+		return;
+	while (n < l->n && is_blank(l->text[n]))
+		n++;
+	l->indent = n > 2 ? n - 2 : 0;
+	l->text += n;
+	l->n -= n;
+}
+
+/* Quotation marks of a mail, fences of code, and blanks before every line. */
+static void undress(struct paste *p)
+{
+	bool quoted = is_quoted(p);
+	size_t least = SIZE_MAX;
+
+	for (size_t i = 0; i < p->n; i++) {
+		struct line *l = &p->lines[i];
+
+		if (quoted)
+			strip_quotes(l);
+		if (l->n >= 3 && memcmp(l->text, "```", 3) == 0)
+			*l = (struct line){.text = "", .number = l->number};
+		if (l->n && l->indent < least)
+			least = l->indent;
+	}
+	for (size_t i = 0; i < p->n && least != SIZE_MAX; i++)
+		p->lines[i].indent -= p->lines[i].n ? least : 0;
+}
+
 struct paste paste_lines(const void *bytes, size_t n, struct arena *arena)
 {
 	struct paste p = {0};
@@ -266,17 +322,13 @@ struct paste paste_lines(const void *bytes, size_t n, struct arena *arena)
 			w.cap = PASTE_LINES_MAX;
 		p.lines = arena_new(arena, w.cap * sizeof *p.lines);
 		cut_lines(&w, &text);
+		undress(&p);
 	}
 	buf_fini(&text);
 	return p;
 }
 
 /* --- words --- */
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
 
 static char lower(char c)
 {

@@ -4,7 +4,8 @@
  * Input   UTF-8, UTF-16 with or without a byte order mark, or a code page. Of a code page only
  *         ASCII is kept; each other byte becomes a question mark, so that columns stay in line
  * Output  lines without line ends, escape sequences, invisible marks and blanks at the end;
- *         full-width forms and odd blanks are written in ASCII
+ *         full-width forms and odd blanks are written in ASCII; what a mail or a forum puts
+ *         around a text ("> ", code fences, the same indent everywhere) is taken off
  * Limits  PASTE_LINES_MAX lines, PASTE_LINE_BYTES_MAX bytes each; the rest of a line is left out
  * Owns    everything lives in the arena
  */

@@ -269,34 +269,62 @@ static void note(struct pasting *p, size_t line)
 	out->notes[out->n_notes++].line = line;
 }
 
-/* The codes of a dialog; only what is short and names a code that clients show. */
-static size_t take_dialog(struct pasting *p, const struct section *s)
-{
-	const struct line *first, *last;
-	struct buf text = {0};
-	struct dialog d;
+#define DIALOG_LINES 60
+#define DIALOG_SURE  0x100 /* smaller numbers stand at the end of lines of many texts */
 
-	if (p->pasted->has_dialog || s->n > 60)
-		return 0;
-	for (size_t i = 0; i < s->n; i++) {
-		buf_put(&text, s->lines[i].text, s->lines[i].n);
+/* Only what names a code that clients show. */
+static size_t take_dialog(struct pasting *p, const struct line *lines, size_t n, bool is_alone)
+{
+	struct buf text = {0};
+	struct dialog d = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		buf_put(&text, lines[i].text, lines[i].n);
 		buf_putc(&text, '\n');
 	}
-	first = &s->lines[0];
-	last = first + s->n;
-	d = text.n && text.n < DIALOG_BYTES_MAX / 8 ? dialog_read(text.bytes, text.n)
-	                                            : (struct dialog){0};
+	if (text.n < DIALOG_BYTES_MAX / 8)
+		d = dialog_read(text.bytes, text.n);
 	buf_fini(&text);
 	if (d.flaw || d.kind == DIALOG_NOTHING || d.code.notation != WRITTEN_HEX ||
-	    !code_find(CODE_DISCONNECT, d.code.value) ||
-	    (d.kind == DIALOG_CODE && (d.code.value < 0x100 || d.has_more)))
+	    !code_find(CODE_DISCONNECT, d.code.value))
 		return 0;
-	while (first < last && !first->n)
-		first++;
+	if ((d.kind != DIALOG_PAIR || !is_alone) && (d.has_more || d.code.value < DIALOG_SURE))
+		return 0;
+	if (d.kind != DIALOG_PAIR && !is_alone)
+		return 0;
 	p->pasted->has_dialog = true;
 	p->pasted->dialog = d;
-	p->pasted->dialog_line = first->number;
-	return first->number;
+	while (n > 1 && !lines->n) {
+		lines++;
+		n--;
+	}
+	p->pasted->dialog_line = lines->number;
+	return lines->number;
+}
+
+/* Between other outputs a dialog is a few lines with both of its numbers. */
+static size_t find_dialog(struct pasting *p, const struct section *s, bool is_alone)
+{
+	size_t line, from = 0;
+
+	if (p->pasted->has_dialog || !s->n)
+		return 0;
+	if (is_alone && s->n <= DIALOG_LINES) {
+		line = take_dialog(p, s->lines, s->n, true);
+		if (line)
+			return line;
+	}
+	for (size_t i = 0; i <= s->n; i++) {
+		if (i < s->n && s->lines[i].n)
+			continue;
+		line = i - from >= 2 && i - from <= 12
+		           ? take_dialog(p, s->lines + from, i - from, false)
+		           : 0;
+		if (line)
+			return line;
+		from = i + 1;
+	}
+	return 0;
 }
 
 static size_t read_section(struct pasting *p, const struct section *s)
@@ -313,13 +341,11 @@ static size_t read_section(struct pasting *p, const struct section *s)
 		note(p, line);
 		known++;
 	}
-	if (!known && s->n) {
-		p->row = "error dialog";
-		line = take_dialog(p, s);
-		if (line) {
-			note(p, line);
-			known++;
-		}
+	p->row = "error dialog";
+	line = find_dialog(p, s, !known);
+	if (line) {
+		note(p, line);
+		known++;
 	}
 	return known;
 }

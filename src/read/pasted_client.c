@@ -168,29 +168,54 @@ size_t pasted_freerdp(struct pasting *p, const struct section *s)
 
 #define HYBRID_REQUIRED 5
 
+/* `is_sure`: no other program says so. */
 static const struct {
 	const char *holds;
 	enum finding_id id;
 	int64_t number;
-	bool is_absent;
+	bool is_absent, is_sure;
 } rdesktop_lines[] = {
-    {"CredSSP required by server", F_NEG_FAILURE_CODE, HYBRID_REQUIRED, false},
-    {"Connection established using SSL", F_TLS_COMPLETED, 0, false},
-    {"unable to connect to", F_TCP_CONNECTED, 0, true},
-    {": unable to connect", F_TCP_CONNECTED, 0, true},
-    {"getaddrinfo: Name or service not known", F_NAME_NOT_FOUND, 0, false},
-    {"getaddrinfo: No address associated", F_NAME_NOT_FOUND, 0, false},
-    {"getaddrinfo: Temporary failure", F_NAME_LOOKUP_FAILED, 0, false},
-    {"do you have correct Kerberos TGT", F_NONE, 0, false},
-    {"Autoselecting keyboard map", F_NONE, 0, false},
-    {"CredSSP: Initialize failed", F_NONE, 0, false},
+    {"CredSSP required by server", F_NEG_FAILURE_CODE, HYBRID_REQUIRED, false, true},
+    {"Connection established using SSL", F_TLS_COMPLETED, 0, false, true},
+    {"tcp_connect(), unable to connect to", F_TCP_CONNECTED, 0, true, true},
+    {": unable to connect", F_TCP_CONNECTED, 0, true, false},
+    {"getaddrinfo: Name or service not known", F_NAME_NOT_FOUND, 0, false, false},
+    {"getaddrinfo: No address associated", F_NAME_NOT_FOUND, 0, false, false},
+    {"getaddrinfo: Temporary failure", F_NAME_LOOKUP_FAILED, 0, false, false},
+    {"do you have correct Kerberos TGT", F_NONE, 0, false, true},
+    {"Autoselecting keyboard map", F_NONE, 0, false, true},
+    {"CredSSP: Initialize failed", F_NONE, 0, false, true},
 };
+
+#define RDESKTOP_LINES (sizeof rdesktop_lines / sizeof *rdesktop_lines)
 
 static bool is_rdesktop_line(const struct line *l)
 {
 	return line_begins(l, "ERROR: ") || line_begins(l, "Failed to ") ||
 	       line_begins(l, "Core(") || line_begins(l, "Protocol(") ||
 	       line_begins(l, "Autoselecting keyboard map") || line_begins(l, "Connection estab");
+}
+
+static size_t rdesktop_row(const struct line *l)
+{
+	size_t row = 0;
+
+	if (!is_rdesktop_line(l))
+		return RDESKTOP_LINES;
+	while (row < RDESKTOP_LINES && !line_holds(l, rdesktop_lines[row].holds))
+		row++;
+	return row;
+}
+
+static size_t first_sure_line(const struct section *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		size_t row = rdesktop_row(&s->lines[i]);
+
+		if (row < RDESKTOP_LINES && rdesktop_lines[row].is_sure)
+			return s->lines[i].number;
+	}
+	return word_begins(word_of(s->command), "rdesktop ") ? s->command_line : 0;
 }
 
 static void take_rdesktop(struct pasting *p, size_t row, size_t line)
@@ -205,23 +230,16 @@ static void take_rdesktop(struct pasting *p, size_t row, size_t line)
 
 size_t pasted_rdesktop(struct pasting *p, const struct section *s)
 {
+	size_t first = first_sure_line(s);
 	uint32_t taken = 0;
-	size_t first = 0;
 
-	for (size_t i = 0; i < s->n; i++) {
-		const struct line *l = &s->lines[i];
+	for (size_t i = 0; first && i < s->n; i++) {
+		size_t row = rdesktop_row(&s->lines[i]);
 
-		for (size_t k = 0;
-		     is_rdesktop_line(l) && k < sizeof rdesktop_lines / sizeof *rdesktop_lines;
-		     k++) {
-			if (!line_holds(l, rdesktop_lines[k].holds))
-				continue;
-			first = first ? first : l->number;
-			if (!(taken & 1U << k))
-				take_rdesktop(p, k, l->number);
-			taken |= 1U << k;
-			break;
-		}
+		if (row == RDESKTOP_LINES || taken & 1U << row)
+			continue;
+		taken |= 1U << row;
+		take_rdesktop(p, row, s->lines[i].number);
 	}
 	if (first)
 		pasted_text(p, F_CLIENT_APP, first, "rdesktop");

@@ -337,6 +337,11 @@ static void take_tag(struct pasting *p, struct xml *x, struct word tag, struct w
 	}
 }
 
+static bool is_event(const struct event *e)
+{
+	return e->id && e->provider.n;
+}
+
 static void take_xml(struct pasting *p, struct xml *x, size_t line)
 {
 	struct word tag, content;
@@ -347,14 +352,18 @@ static void take_xml(struct pasting *p, struct xml *x, size_t line)
 			x->is_open = true;
 		} else if (x->is_open && word_is(tag, "/Event")) {
 			x->is_open = false;
+			if (!is_event(&x->event))
+				continue;
 			x->n_events++;
 			take_event(p, &x->event);
 		} else if (x->is_open) {
 			take_tag(p, x, tag, content);
 		}
 	}
-	if (x->is_open && x->event.id) /* the end was not copied */
+	if (x->is_open && is_event(&x->event)) { /* the end was not copied */
+		x->n_events++;
 		take_event(p, &x->event);
+	}
 }
 
 size_t pasted_event_xml(struct pasting *p, const struct section *s)
@@ -378,6 +387,7 @@ size_t pasted_event_xml(struct pasting *p, const struct section *s)
 		struct xml x = {.text = {text.bytes, text.n}};
 
 		take_xml(p, &x, first);
+		first = x.n_events ? first : 0;
 	}
 	buf_fini(&text);
 	return first;
@@ -414,6 +424,7 @@ static bool head_at(struct pasting *p, const struct section *s, size_t i, struct
 }
 
 #define MESSAGE_LINES 40
+#define MESSAGE_BYTES ((size_t)8192)
 
 /* Behind the pair that is empty: the message, up to the next event. */
 static struct word message_behind(struct pasting *p, const struct section *s, size_t i)
@@ -425,7 +436,7 @@ static struct word message_behind(struct pasting *p, const struct section *s, si
 	for (size_t end = i + MESSAGE_LINES; i < s->n && i < end; i++) {
 		const struct line *l = &s->lines[i];
 
-		if (line_begins(l, "Event["))
+		if (line_begins(l, "Event[") || text.n > MESSAGE_BYTES)
 			break;
 		if (is_inside) {
 			buf_put(&text, l->text, l->n);

@@ -173,24 +173,23 @@ size_t pasted_port_filter(struct pasting *p, const struct section *s)
  */
 struct netsh_rule {
 	struct rule rule;
-	bool is_tcp, is_rdp_port, has_enabled, knows_enabled, is_in;
-	size_t n_pairs;
+	bool is_rdp_port, knows_enabled;
+	size_t n_pairs, tcp_pair;
 };
 
 static void take_netsh_pair(struct netsh_rule *r, struct word value)
 {
 	r->n_pairs++;
 	if (r->n_pairs == 1) {
-		r->has_enabled = true;
 		r->knows_enabled = word_is_among(value, YES_WORDS) ||
 		                   word_is_among(value, NO_WORDS);
 		r->rule.is_enabled = word_is_among(value, YES_WORDS);
 	} else if (r->n_pairs == 3) {
 		r->rule.profile = value;
 	} else if (word_is(value, "TCP")) {
-		r->is_tcp = true;
-	} else if (word_is(value, "3389")) {
-		r->is_rdp_port = true;
+		r->tcp_pair = r->n_pairs;
+	} else if (r->tcp_pair && r->n_pairs == r->tcp_pair + 1) {
+		r->is_rdp_port = word_is(value, "3389"); /* the local port stands first */
 	}
 	r->rule.is_block = word_is_among(value, BLOCK_WORDS);
 }
@@ -234,7 +233,7 @@ size_t pasted_netsh_rule(struct pasting *p, const struct section *s)
 		end = netsh_rule_at(s, i, &r);
 		if (r.n_pairs >= 6) {
 			first = first ? first : r.rule.line;
-			if (r.is_tcp && r.is_rdp_port && r.knows_enabled && n < RULES_MAX)
+			if (r.is_rdp_port && r.knows_enabled && n < RULES_MAX)
 				rules[n++] = r.rule;
 		}
 		i = end - 1;

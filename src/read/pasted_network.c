@@ -124,7 +124,7 @@ size_t pasted_netstat(struct pasting *p, const struct section *s)
 
 static bool has_leaders(const struct line *l)
 {
-	return l->indent && line_holds(l, ". .") && line_holds(l, " :");
+	return line_holds(l, ". .") && line_holds(l, " :");
 }
 
 /* Name servers that everybody may use; none of them knows a private domain. */
@@ -151,7 +151,7 @@ static void take_adapter_line(struct ipconfig *c, const struct line *l)
 		/* The second line of all is the domain of the computer. */
 		if (c->n_leaders == 2)
 			c->has_suffix = word_holds(value, ".") && !word_is_ipv4(value);
-	} else if (c->n_leaders && l->indent) {
+	} else if (c->n_leaders) {
 		value = (struct word){l->text, l->n};
 	} else {
 		return;
@@ -167,7 +167,7 @@ static struct ipconfig read_leaders(const struct section *s)
 	struct ipconfig c = {0};
 
 	for (size_t i = 0; i < s->n; i++) {
-		c.has_rule |= s->lines[i].indent && line_rule(&s->lines[i], '-') == 1;
+		c.has_rule |= line_rule(&s->lines[i], '-') == 1;
 		take_adapter_line(&c, &s->lines[i]);
 	}
 	return c;
@@ -194,11 +194,16 @@ size_t pasted_displaydns(struct pasting *p, const struct section *s)
 
 /* --- netsh --- */
 
+static bool is_place(struct word w)
+{
+	return word_holds(w, ".") || word_holds(w, ":") || word_is_among(w, "*|localhost");
+}
+
 static bool proxy_of(const struct line *l, struct words *w, uint64_t port[2])
 {
 	*w = line_words(l);
-	return w->n == 4 && word_number(w->at[1], &port[0]) && word_number(w->at[3], &port[1]) &&
-	       port[0] < 65536 && port[1] < 65536;
+	return w->n == 4 && is_place(w->at[0]) && word_number(w->at[1], &port[0]) &&
+	       word_number(w->at[3], &port[1]) && port[0] < 65536 && port[1] < 65536;
 }
 
 static void take_proxy(struct pasting *p, const struct words *w, const uint64_t port[2],
@@ -372,20 +377,36 @@ size_t pasted_test_connection(struct pasting *p, const struct section *s)
 
 /* --- ping and tracert: the shape is known; nothing of RDP follows from them --- */
 
+static struct word without_marks(struct word w)
+{
+	while (w.n && strchr("(:),", w.p[w.n - 1]))
+		w.n--;
+	while (w.n && *w.p == '(')
+		w = (struct word){w.p + 1, w.n - 1};
+	return w;
+}
+
+/* An address, "TTL=128" and a time stand in one line, in any language. */
+static bool is_reply(const struct line *l)
+{
+	struct words w = line_words(l);
+	bool has_address = false, has_ttl = false;
+	uint64_t ttl;
+
+	for (size_t i = 0; i < w.n; i++) {
+		has_address |= word_is_ipv4(without_marks(w.at[i]));
+		has_ttl |= word_begins(w.at[i], "ttl=") &&
+		           word_number((struct word){w.at[i].p + 4, w.at[i].n - 4}, &ttl);
+	}
+	return has_address && has_ttl && line_holds(l, "ms");
+}
+
 size_t pasted_ping(struct pasting *p, const struct section *s)
 {
 	(void)p;
-	for (size_t i = 0; i < s->n; i++) {
-		const struct line *l = &s->lines[i];
-		struct words w;
-
-		if (!line_holds(l, "ttl=") || l->n > 200)
-			continue;
-		w = line_words(l);
-		for (size_t k = 0; k < w.n; k++)
-			if (word_begins(w.at[k], "ttl=") && (line_holds(l, "ms") || k))
-				return l->number;
-	}
+	for (size_t i = 0; i < s->n; i++)
+		if (line_holds(&s->lines[i], "ttl=") && is_reply(&s->lines[i]))
+			return s->lines[i].number;
 	return word_begins(word_of(s->command), "ping ") && s->n ? s->command_line : 0;
 }
 
