@@ -272,11 +272,36 @@ static void note(struct pasting *p, size_t line)
 #define DIALOG_LINES 60
 #define DIALOG_SURE  0x100 /* smaller numbers stand at the end of lines of many texts */
 
+/* "Error code: 0x904": nothing but a number behind the last colon. */
+static bool is_code_line(const struct line *l, uint64_t *code)
+{
+	size_t n = l->n;
+
+	while (n && l->text[n - 1] != ':')
+		n--;
+	return n > 1 && word_hex(word_trimmed((struct word){l->text + n, l->n - n}), code);
+}
+
+/* As many lines with codes one below the other as a dialog has; the first one's code. */
+static size_t code_lines(const struct line *lines, size_t n, uint64_t *first)
+{
+	uint64_t code;
+	size_t i = 0, k = 0;
+
+	while (i < n && !is_code_line(&lines[i], first))
+		i++;
+	while (i + k < n && k < 2 && is_code_line(&lines[i + k], &code))
+		k++;
+	return k;
+}
+
 /* Only what names a code that clients show. */
 static size_t take_dialog(struct pasting *p, const struct line *lines, size_t n, bool is_alone)
 {
 	struct buf text = {0};
 	struct dialog d = {0};
+	uint64_t first = 0;
+	size_t shown;
 
 	for (size_t i = 0; i < n; i++) {
 		buf_put(&text, lines[i].text, lines[i].n);
@@ -285,12 +310,13 @@ static size_t take_dialog(struct pasting *p, const struct line *lines, size_t n,
 	if (text.n < DIALOG_BYTES_MAX / 8)
 		d = dialog_read(text.bytes, text.n);
 	buf_fini(&text);
-	if (d.flaw || d.kind == DIALOG_NOTHING || d.code.notation != WRITTEN_HEX ||
-	    !code_find(CODE_DISCONNECT, d.code.value))
+	shown = code_lines(lines, n, &first);
+	if (d.flaw || !shown || d.code.value != first ||
+	    !code_find(CODE_DISCONNECT, d.code.value) || (d.kind == DIALOG_PAIR) != (shown == 2))
 		return 0;
-	if ((d.kind != DIALOG_PAIR || !is_alone) && (d.has_more || d.code.value < DIALOG_SURE))
+	if (d.code.value < DIALOG_SURE && (shown < 2 || !is_alone))
 		return 0;
-	if (d.kind != DIALOG_PAIR && !is_alone)
+	if (shown < 2 && (!is_alone || d.has_more))
 		return 0;
 	p->pasted->has_dialog = true;
 	p->pasted->dialog = d;

@@ -141,8 +141,8 @@ size_t pasted_freerdp(struct pasting *p, const struct section *s)
 	for (size_t i = 0; i < s->n; i++) {
 		const struct line *l = &s->lines[i];
 
-		if (!line_holds(l, "com.freerdp.") && !line_holds(l, "com.winpr.") &&
-		    !name_in(l, "ERRCONNECT_").n)
+		if (!line_holds(l, "[com.freerdp.") && !line_holds(l, "[com.winpr.") &&
+		    !(name_in(l, "ERRCONNECT_").n && line_holds(l, " [0x")))
 			continue;
 		log.first = log.first ? log.first : l->number;
 		take_freerdp_line(&log, l);

@@ -204,13 +204,20 @@ static bool is_all_profiles(struct word profile)
 	return commas >= 2 || is_any(profile);
 }
 
+/* Values stand in a column of their own, well behind their keys. */
+static bool is_padded(struct word key, struct word value)
+{
+	return !value.n || value.p - (key.p + key.n) >= 3;
+}
+
 static size_t netsh_rule_at(const struct section *s, size_t i, struct netsh_rule *out)
 {
 	struct word key, value;
 
 	*out = (struct netsh_rule){.rule = {.line = s->lines[i].number}};
 	for (i += 2; i < s->n && s->lines[i].n; i++)
-		if (line_pair(&s->lines[i], &key, &value) && !s->lines[i].indent)
+		if (line_pair(&s->lines[i], &key, &value) && !s->lines[i].indent &&
+		    is_padded(key, value))
 			take_netsh_pair(out, value);
 	if (is_all_profiles(out->rule.profile))
 		out->rule.profile = (struct word){"", 0};
@@ -228,7 +235,8 @@ size_t pasted_netsh_rule(struct pasting *p, const struct section *s)
 		size_t end;
 
 		if (!line_pair(&s->lines[i], &key, &value) || s->lines[i].indent ||
-		    line_rule(&s->lines[i + 1], '-') != 1 || s->lines[i + 1].n < 60)
+		    !is_padded(key, value) || line_rule(&s->lines[i + 1], '-') != 1 ||
+		    s->lines[i + 1].n < 60)
 			continue;
 		end = netsh_rule_at(s, i, &r);
 		if (r.n_pairs >= 6) {

@@ -109,17 +109,39 @@ size_t pasted_qwinsta(struct pasting *p, const struct section *s)
 
 /* --- query user --- */
 
-/* "[>]user [session] id state idle date": is it such a line, and where is the id? */
-static size_t user_line_id(const struct words *w)
+/* ".", "12", "3:40", "1+03:22", or a word for none. */
+static bool is_idle_time(struct word w)
+{
+	size_t marks = 0;
+
+	for (size_t i = 0; i < w.n; i++) {
+		bool is_digit = w.p[i] >= '0' && w.p[i] <= '9';
+
+		if (!is_digit && !strchr(".:+", w.p[i]))
+			return !marks && w.n <= 24;
+		marks++;
+	}
+	return w.n > 0;
+}
+
+static bool is_logon_time(const struct words *w, size_t i)
 {
 	struct date date;
+
+	return i + 1 < w->n && word_date(w->at[i], &date) && word_holds(w->at[i + 1], ":");
+}
+
+/* "[>]user [session] id state idle date time": is it such a line, and where is the id? */
+static size_t user_line_id(const struct words *w)
+{
 	uint64_t id;
 
-	for (size_t i = 1; i + 3 < w->n && i < 4; i++)
-		if (word_number(w->at[i], &id) && id < LISTENER_ID_LEAST &&
-		    (word_date(w->at[i + 3], &date) ||
-		     (i + 4 < w->n && word_date(w->at[i + 4], &date))))
+	for (size_t i = 1; i + 4 < w->n && i < 4; i++) {
+		if (!word_number(w->at[i], &id) || id >= LISTENER_ID_LEAST)
+			continue;
+		if (is_idle_time(w->at[i + 2]) && is_logon_time(w, i + 3))
 			return i;
+	}
 	return 0;
 }
 
