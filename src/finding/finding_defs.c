@@ -1596,7 +1596,7 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.type = T_TEXT, .stage = STAGE_HOST_CONFIG,
 		.effect = EFFECT_MAY_BLOCK, .visible = VISIBLE_END,
 		.means = "a computer with a domain of its own asks this public name server",
-		.spec = "ipconfig /all",
+		.spec = "ipconfig /all; Tcpip\\Parameters\\Interfaces NameServer",
 	},
 	[F_HOST_DC_UNREACHABLE] = {
 		.name = "host.dc_unreachable",
@@ -1863,13 +1863,6 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.effect = EFFECT_MAY_BLOCK, .visible = VISIBLE_END,
 		.means = "a policy of the host demands a smart card",
 		.spec = "scforceoption 1",
-	},
-	[F_HOST_DNS_PUBLIC] = {
-		.name = "host.dns_public",
-		.type = T_TEXT, .stage = STAGE_HOST_CONFIG,
-		.visible = VISIBLE_END,
-		.means = "the host is in a domain and asks a public name server",
-		.spec = "Tcpip\\Parameters\\Interfaces NameServer",
 	},
 	[F_HOST_PMTU_OFF] = {
 		.name = "host.pmtu_off",

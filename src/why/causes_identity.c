@@ -928,8 +928,6 @@ static const struct cause rows[] = {
                 FACT(F_HOST_DC_UNREACHABLE, DECISIVE, "the host finds no domain controller"),
                 FACT(F_LOG_DC_UNREACHABLE, STRONG,
                      "event 5719 or 1129: the host found no domain controller"),
-                FACT(F_HOST_DNS_PUBLIC, MODERATE,
-                     "the computer asks a public name server, which knows no domain controller"),
                 LOGON_STATUS(0xC000005E, "no logon server is available"),
                 LOGON_STATUS(0xC0000233, "no domain controller was found"),
                 SHOWN(F_CLIENT_CODE, 0x1807,
