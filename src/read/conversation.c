@@ -37,7 +37,8 @@ struct lane {
 struct conversation {
 	struct conversation_plan plan;
 	struct journey *journey;
-	bool is_followed; /* by the journey */
+	bool has_begun,
+	    is_followed; /* the journey; NULL again when there is nothing more to follow */
 	struct said said;
 	struct loose found;
 	enum framing framing[2];
@@ -151,28 +152,36 @@ static void begin_journey(struct conversation *c)
 	struct asking a;
 
 	c->journey = journey_new(&plan);
+	c->has_begun = true;
 	c->is_followed = true;
 	journey_open(c->journey, ask(&a, c));
 	answered(&a, c);
 }
 
+/* A long session, and ten thousand of them, cost the stages nothing. */
+static void stop_following(struct conversation *c)
+{
+	c->is_followed = false;
+	journey_free(c->journey);
+	c->journey = NULL;
+}
+
 static void follow(struct conversation *c, enum direction dir, const uint8_t *bytes, size_t n)
 {
+	struct journey_facts facts;
 	struct asking a;
+	enum next next;
 
 	if (!c->is_followed)
 		return;
-	if (journey_tcp(c->journey, dir, bytes, n, ask(&a, c)) != NEXT_MORE)
-		c->is_followed = false;
+	next = journey_tcp(c->journey, dir, bytes, n, ask(&a, c));
 	answered(&a, c);
-
-	struct journey_facts facts = journey_facts(c->journey);
-
+	facts = journey_facts(c->journey);
 	c->said.tls_version = facts.tls_version;
 	c->said.tls_suite = facts.tls_suite;
-	/* Behind the handshake everything is sealed: a long session costs the stages nothing. */
-	if (journey_place(c->journey) == PLACE_TLS_UP && !c->opener)
-		c->is_followed = false;
+	/* Behind the handshake everything is sealed. */
+	if (next != NEXT_MORE || (journey_place(c->journey) == PLACE_TLS_UP && !c->opener))
+		stop_following(c);
 }
 
 /* --------------------------------------------------------------------------- in the clear */
@@ -289,6 +298,8 @@ static void take_account(struct conversation *c, const struct x224_cr *cr)
 	n = n < sizeof raw ? n : sizeof raw - 1;
 	memcpy(raw, cr->token + sizeof cookie - 1, n);
 	raw[n] = '\0';
+	while (n && raw[n - 1] == ' ')
+		raw[--n] = '\0';
 	text_harmless(raw, c->said.account, sizeof c->said.account);
 }
 
@@ -410,14 +421,16 @@ static void hear_opened(struct conversation *c, enum direction dir, const struct
 	struct skim_reader reader = {
 	    .length = inner_frame, .pdu = inner_pdu, .context = &c->inner[dir]};
 	struct asking a;
+	enum next next;
 
 	c->said.is_opened = true;
 	if (c->is_followed) {
 		journey_tls_up(c->journey, ask(&a, c));
 		answered(&a, c);
-		if (journey_tls(c->journey, dir, plain->bytes, plain->n, ask(&a, c)) != NEXT_MORE)
-			c->is_followed = false;
+		next = journey_tls(c->journey, dir, plain->bytes, plain->n, ask(&a, c));
 		answered(&a, c);
+		if (next != NEXT_MORE)
+			stop_following(c);
 	}
 	skim_bytes(&c->inner[dir].skim, &reader, (const uint8_t *)plain->bytes, plain->n);
 }
@@ -608,7 +621,7 @@ void conversation_bytes(struct conversation *c, enum direction dir, const uint8_
 		c->said.first_us = when_us;
 	c->said.has_bytes[dir] = true;
 	c->last_dir = dir;
-	if (!c->journey && !c->said.has_gap[dir] &&
+	if (!c->has_begun && !c->said.has_gap[dir] &&
 	    (c->plan.is_from_start || (is_first && dir == C2S && is_rdp_request(bytes, n))))
 		begin_journey(c);
 	/* The stages first: how records are to be taken depends on what was agreed in the same
@@ -637,7 +650,7 @@ void conversation_gap(struct conversation *c, enum direction dir, uint64_t n)
 	    .length = outer_frame, .pdu = outer_pdu, .context = &c->outer[dir]};
 
 	c->said.has_gap[dir] = true;
-	c->is_followed = false; /* no stage can tell what is missing from what was never said */
+	stop_following(c); /* no stage can tell what is missing from what was never said */
 	stop_opening(c);
 	skim_gap(&c->outer[dir].skim, &reader, n);
 	c->inner[dir].skim.is_lost = true;
@@ -645,7 +658,7 @@ void conversation_gap(struct conversation *c, enum direction dir, uint64_t n)
 
 bool conversation_awaits_host(const struct conversation *c)
 {
-	if (!c->journey || c->said.has_gap[C2S] || c->said.has_gap[S2C])
+	if (!c->is_followed || c->said.has_gap[C2S] || c->said.has_gap[S2C])
 		return false;
 	if (c->last_dir == C2S || skim_is_inside(&c->outer[S2C].skim) ||
 	    skim_is_inside(&c->inner[S2C].skim))
@@ -660,7 +673,8 @@ void conversation_ended(struct conversation *c, enum direction who, enum ending 
 	struct asking a;
 
 	c->now_us = when_us;
-	if (!c->journey && c->plan.is_from_start && !c->said.has_gap[C2S] && !c->said.has_gap[S2C])
+	if (!c->has_begun && c->plan.is_from_start && !c->said.has_gap[C2S] &&
+	    !c->said.has_gap[S2C])
 		begin_journey(c);
 	if (!c->is_followed)
 		return;

@@ -20,6 +20,7 @@
 
 #define LINKS_COUNTED 8
 #define MEASURES_MAX  1024
+#define REQUEST_MOST  262 /* TPKT and the longest that a length of one byte can tell */
 #define RECOVERY_US   INT64_C(60000000) /* whoever comes back that soon tries the same thing */
 
 struct recording {
@@ -140,12 +141,39 @@ static struct talk *talk_of(struct recording *r, struct stream *s)
 	return t;
 }
 
+static void forget(struct stream *s)
+{
+	struct talk *t = s->talk;
+
+	if (!t)
+		return;
+	conversation_free(t->conversation);
+	free(t->where);
+	free(t);
+	s->talk = NULL;
+}
+
+/* What began like RDP on another port is RDP when the whole request says so. */
+static void decide(struct stream *s)
+{
+	struct talk *t = s->talk;
+
+	if (conversation_said(t->conversation)->has_request) {
+		s->is_candidate = false;
+	} else if (s->side[C2S].n_bytes >= REQUEST_MOST || s->side[S2C].n_bytes) {
+		s->is_ignored = true;
+		forget(s);
+	}
+}
+
 static void on_bytes(void *context, struct stream *s, enum direction dir, const uint8_t *bytes,
                      size_t n, int64_t when_us)
 {
 	struct recording *r = context;
 
 	conversation_bytes(talk_of(r, s)->conversation, dir, bytes, n, when_us);
+	if (s->is_candidate)
+		decide(s);
 }
 
 static void on_gap(void *context, struct stream *s, enum direction dir, uint32_t n)
@@ -157,12 +185,16 @@ static void on_gap(void *context, struct stream *s, enum direction dir, uint32_t
 static void judge_wait(struct talk *t, struct stream *s, int64_t when_us)
 {
 	int64_t since = s->side[C2S].last_data_us, waited = since ? when_us - since : 0;
+	size_t n;
 
 	if (!since || waited < silence_us(s) || !conversation_awaits_host(t->conversation) ||
 	    !s->side[S2C].n_packets)
 		return;
-	t->waited_ms = (int)(waited / 1000 < INT32_MAX ? waited / 1000 : INT32_MAX);
-	conversation_ended(t->conversation, S2C, ENDED_SILENT, t->waited_ms, when_us);
+	waited = waited / 1000 < INT32_MAX ? waited / 1000 : INT32_MAX;
+	n = conversation_found(t->conversation)->n;
+	conversation_ended(t->conversation, S2C, ENDED_SILENT, (int)waited, when_us);
+	if (conversation_found(t->conversation)->n > n)
+		t->waited_ms = (int)waited;
 }
 
 static void on_ended(void *context, struct stream *s, enum direction who, enum ending how,
@@ -220,12 +252,7 @@ static void on_over(void *context, struct stream *s)
 		}
 		keep(r, &one);
 	}
-	if (!t)
-		return;
-	conversation_free(t->conversation);
-	free(t->where);
-	free(t);
-	s->talk = NULL;
+	forget(s);
 }
 
 /* --------------------------------------------------------------------------- packets */

@@ -18,7 +18,7 @@
 #include "read/packet.h"
 #include "stage/stage.h"
 
-#define STREAMS_MAX        131072
+#define STREAMS_MAX        65536
 #define STREAM_WAITING_MAX ((size_t)512 * 1024)
 #define WAITING_MAX        ((size_t)64 * 1024 * 1024)
 #define TTLS_KEPT          4

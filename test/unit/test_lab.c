@@ -364,6 +364,7 @@ static void rows_are_complete(void **state)
 		assert_true(s->fault.when != AT_BYTE || s->fault.then != GO_ON);
 		assert_true(s->fault.when != AT_BYTE || !s->fault.delay_ms);
 		assert_true(s->fault.when != NEVER || s->fault.then == GO_ON);
+		assert_true(s->fault.when != NEVER || (!s->fault.every && !s->fault.spares));
 	}
 	assert_null(scenario_by_id("no-such-row"));
 }
@@ -394,6 +395,111 @@ static void connections_are_bounded_in_number_and_time(void **state)
 		client_free(clients[i]);
 	lab_stop(lab);
 	net_free(net);
+	assert_int_equal(net_fake_live(), 0);
+}
+
+/* Which of four clients, one behind the other, were answered well: a bit for each. */
+static unsigned answered_by(const char *id)
+{
+	struct net *net = net_new();
+	const char *error;
+	struct lab *lab = lab_start(net, scenario_by_id(id), &loopback, &error);
+	struct net_address at;
+	unsigned bits = 0;
+
+	assert_non_null(lab);
+	lab_address(lab, &at);
+	for (unsigned i = 0; i < 4; i++) {
+		struct client *c = client_to(net, &at);
+
+		net_run(net);
+		if (has_expected(&c->found, &(struct expected){.finding = F_NLA_CHALLENGE}))
+			bits |= 1u << i;
+		client_free(c);
+	}
+	lab_stop(lab);
+	net_free(net);
+	assert_int_equal(net_fake_live(), 0);
+	return bits;
+}
+
+static void a_fault_may_befall_only_some_connections(void **state)
+{
+	(void)state;
+	assert_int_equal(answered_by("healthy"), 0xf);
+	assert_int_equal(answered_by("neg-fin"), 0);
+	assert_int_equal(answered_by("balancer-one-dead-fin"), 0xa);
+	assert_int_equal(answered_by("balancer-one-hung"), 0xa);
+	assert_int_equal(answered_by("limit-after-one"), 0x1);
+}
+
+static void fewer_connections_may_be_allowed(void **state)
+{
+	(void)state;
+	struct net *net = net_new();
+	const char *error;
+	struct lab *lab = lab_start(net, scenario_by_id("healthy"), &loopback, &error);
+	struct client *clients[3];
+	struct net_address at;
+
+	lab_limit(lab, 2);
+	lab_address(lab, &at);
+	for (size_t i = 0; i < 3; i++)
+		clients[i] = client_to(net, &at);
+	net_run(net);
+	assert_true(
+	    has_expected(&clients[1]->found, &(struct expected){.finding = F_NLA_CHALLENGE}));
+	assert_true(has_expected(&clients[2]->found,
+	                         &(struct expected){.finding = F_NEG_CLOSED, .text = "rst"}));
+	for (size_t i = 0; i < 3; i++)
+		client_free(clients[i]);
+	lab_stop(lab);
+	net_free(net);
+}
+
+static void note_end(void *context, const struct net_address *client, enum lab_reach reach)
+{
+	(void)client;
+	*(enum lab_reach *)context = reach;
+}
+
+static enum lab_reach reach_of(const char *id)
+{
+	struct net *net = net_new();
+	const char *error;
+	struct lab *lab = lab_start(net, scenario_by_id(id), &loopback, &error);
+	enum lab_reach reach = CAME_TO_NOTHING;
+	struct net_address at;
+	struct client *c;
+
+	lab_on_end(lab, note_end, &reach);
+	lab_address(lab, &at);
+	c = client_to(net, &at);
+	net_run(net);
+	client_free(c);
+	lab_stop(lab);
+	net_free(net);
+	return reach;
+}
+
+/* The client of this test says nothing behind the challenge. */
+static void the_lab_says_how_far_a_client_came(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *id;
+		enum lab_reach reach;
+	} rows[] = {
+	    {"neg-silent", CAME_TO_REQUEST},    {"neg-fin", CAME_TO_REQUEST},
+	    {"tls-hello-rst", CAME_TO_HELLO},   {"tls-hello-silent", CAME_TO_HELLO},
+	    {"tls-1.1-only", CAME_TO_HELLO},    {"tls-certificate-fin", CAME_TO_KEY},
+	    {"healthy-tls-only", CAME_TO_TLS},  {"nla-fin", CAME_TO_TOKEN},
+	    {"nla-error-trust", CAME_TO_TOKEN}, {"healthy", CAME_TO_TOKEN},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_string_equal(lab_reach_word(reach_of(rows[i].id)),
+		                    lab_reach_word(rows[i].reach));
 	assert_int_equal(net_fake_live(), 0);
 }
 
@@ -530,6 +636,9 @@ int main(void)
 	    cmocka_unit_test(what_is_certain_is_what_was_played),
 	    cmocka_unit_test(every_row_ends_in_segments_of_one_byte),
 	    cmocka_unit_test(connections_are_bounded_in_number_and_time),
+	    cmocka_unit_test(a_fault_may_befall_only_some_connections),
+	    cmocka_unit_test(fewer_connections_may_be_allowed),
+	    cmocka_unit_test(the_lab_says_how_far_a_client_came),
 	    cmocka_unit_test(a_flood_ends_with_the_peer),
 	    cmocka_unit_test(a_tap_sees_what_the_client_saw),
 	    cmocka_unit_test(a_capture_has_right_headers),
