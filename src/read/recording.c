@@ -15,6 +15,7 @@
 
 #include "base/status.h"
 #include "read/capture_file.h"
+#include "read/reassembly.h"
 #include "read/recorded.h"
 #include "read/udp_calls.h"
 
@@ -184,7 +185,7 @@ static void judge_wait(struct talk *t, struct stream *s, int64_t when_us)
 	size_t n;
 
 	if (!since || waited < silence_us(s) || !conversation_awaits_host(t->conversation) ||
-	    !s->side[S2C].n_packets)
+	    reassembly_lacks(s, S2C))
 		return;
 	waited = waited / 1000 < INT32_MAX ? waited / 1000 : INT32_MAX;
 	n = conversation_found(t->conversation)->n;
@@ -206,6 +207,9 @@ static void on_ended(void *context, struct stream *s, enum direction who, enum e
 		if (who == C2S)
 			judge_wait(t, s, when_us);
 	}
+	/* Nobody can say what a host closed upon when the recording lacks what it was told. */
+	if (who == S2C && reassembly_lacks(s, C2S))
+		conversation_gap(t->conversation, C2S, 1);
 	conversation_ended(t->conversation, who, how, 0, when_us);
 }
 
@@ -217,7 +221,8 @@ static void on_over(void *context, struct stream *s)
 	struct recorded one;
 
 	if (recorded_make(s, t, &rc, &one)) {
-		r->n_one_sided += !s->side[S2C].n_packets && s->side[C2S].n_bytes;
+		r->n_one_sided += (!s->side[S2C].n_packets && s->side[C2S].n_bytes) ||
+		                  (!s->side[C2S].n_packets && s->side[S2C].n_bytes);
 		keep(r, &one);
 	}
 	forget(s);
@@ -399,7 +404,7 @@ static void complain_at_end(struct recording *r)
 		complain_of_all(c, "more than %d requests over UDP: %" PRIu64 " left out",
 		                UDP_CALLS_MAX, udp_calls_left_out(r->udp));
 	if (r->n_one_sided)
-		complain_of_all(c, "of %zu connections only the client's packets were recorded",
+		complain_of_all(c, "of %zu connections only the packets of one side were recorded",
 		                r->n_one_sided);
 }
 

@@ -505,6 +505,49 @@ static void silence(void **state)
 	}
 }
 
+/* Only one side recorded, or the request missing: nobody is accused of what was not seen. */
+static void one_side_alone(void **state)
+{
+	(void)state;
+	for (int how = 0; how < 3; how++) {
+		struct maker m = {.link = 1};
+		struct buf b = {0};
+		struct got got;
+		const struct attempt *a;
+
+		maker_begin(&m);
+		if (how != 2)
+			maker_tcp(&m, how ? S2C : C2S, how ? TCP_SYN | TCP_ACK : TCP_SYN, NULL, 0);
+		else
+			maker_handshake(&m);
+		m.seq[how ? C2S : S2C] += how != 2;
+		maker_request(&b, 3, true);
+		if (how == 0)
+			maker_tcp(&m, C2S, DATA, b.bytes, b.n);
+		else
+			m.seq[C2S] += (uint32_t)b.n;
+		buf_fini(&b);
+		b = (struct buf){0};
+		maker_confirm(&b, 2);
+		if (how == 1)
+			maker_tcp(&m, S2C, DATA, b.bytes, b.n);
+		else
+			m.seq[S2C] += (uint32_t)b.n;
+		buf_fini(&b);
+		maker_wait(&m, 6000000);
+		maker_tcp(&m, how ? S2C : C2S, TCP_FIN | TCP_ACK, NULL, 0);
+		a = only(&m, &got);
+		assert_false(is_seen(a, F_TCP_SILENT));
+		assert_false(is_seen(a, F_NEG_SILENT));
+		assert_false(is_seen(a, F_NEG_NOT_REQUESTED));
+		assert_false(is_seen(a, F_NEG_CLOSED));
+		assert_false(is_seen(a, F_TCP_CLOSED_ON_ACCEPT));
+		assert_int_equal(got.complaints.n, how != 2);
+		done(&got);
+		maker_fini(&m);
+	}
+}
+
 /* --- no connection --- */
 
 enum answer { NOTHING_SOON, NOTHING_LATE, REFUSAL, REFUSAL_BY_OTHER, ICMP };
@@ -894,6 +937,7 @@ int main(void)
 	    cmocka_unit_test(whose_reset),
 	    cmocka_unit_test(closed_after_hello),
 	    cmocka_unit_test(silence),
+	    cmocka_unit_test(one_side_alone),
 	    cmocka_unit_test(no_connection),
 	    cmocka_unit_test(too_big),
 	    cmocka_unit_test(sealed_credssp),
