@@ -427,6 +427,7 @@ bool packet_read(uint32_t link_type, const uint8_t *bytes, size_t n, size_t n_wh
 
 	p->kind = PACKET_OTHER;
 	p->quoted.is_there = false;
+	p->source_port = p->target_port = 0;
 	return row < N_LINKS && links[row].read(&r, s);
 }
 

@@ -18,8 +18,10 @@
 #include "read/reassembly.h"
 #include "read/recorded.h"
 #include "read/udp_calls.h"
+#include "wire/krb_error.h"
 
 #define LINKS_COUNTED 8
+#define KERBEROS_KEPT 64
 #define REQUEST_MOST  262 /* TPKT and the longest that a length of one byte can tell */
 #define RECOVERY_US   INT64_C(60000000) /* whoever comes back that soon tries the same thing */
 
@@ -37,7 +39,7 @@ struct recording {
 		uint32_t type;
 		uint64_t n;
 	} unknown_links[LINKS_COUNTED];
-	size_t n_one_sided;
+	size_t n_one_sided, n_kerberos;
 	uint32_t last_link;
 	bool is_last_link_known;
 };
@@ -250,6 +252,30 @@ static bool is_known(struct recording *r, uint32_t link_type)
 	return r->is_last_link_known;
 }
 
+/* Beside the connection: what a domain controller says to those who want to sign in. */
+static void hear_kerberos(struct recording *r, const struct packet *p,
+                          const struct capture_packet *c)
+{
+	struct finding f = finding_of(F_NLA_KERBEROS_ERROR, ORIGIN_CAPTURE);
+	bool is_tcp = p->kind == PACKET_TCP;
+	struct flaw flaw;
+	struct cur cur;
+	uint32_t code;
+	char where[320];
+
+	if (!krb_is_error(p->body, p->n, is_tcp) || r->n_kerberos == KERBEROS_KEPT)
+		return;
+	cur = cur_over(p->body, p->n, &flaw);
+	if (!krb_read_error(&cur, is_tcp, &code) || code == KDC_ERR_PREAUTH_REQUIRED)
+		return;
+	r->n_kerberos++;
+	snprintf(where, sizeof where, "%s frame %" PRIu64, r->ev->name, c->number);
+	f.number = code;
+	f.where = where;
+	f.when_us = c->when_us;
+	findings_add(r->ev->found, &f);
+}
+
 static void on_packet(void *context, const struct capture_packet *c)
 {
 	struct recording *r = context;
@@ -261,6 +287,8 @@ static void on_packet(void *context, const struct capture_packet *c)
 	}
 	if (!packet_read(c->link_type, c->bytes, c->n, c->n_whole, c->when_us, &r->fragments, &p))
 		return;
+	if (p.source_port == KRB_PORT && p.n && p.kind != PACKET_ICMP)
+		hear_kerberos(r, &p, c);
 	if (p.kind == PACKET_UDP)
 		udp_calls_packet(r->udp, r->streams, &p, c->when_us, c->number);
 	streams_packet(r->streams, &p, c->when_us, c->number);
