@@ -56,22 +56,25 @@ bool dossier_take_this_code(struct dossier *e, const char *code)
 	flaw = flaw_of(e, &d);
 	if (flaw)
 		output_message("--code: %s", flaw);
-	else
-		take_question(e, &d, "--code");
+	else if (!take_question(e, &d))
+		warn(e, arena_printf(
+		            e->arena,
+		            "--code: 0x%X is in no table of client codes; it tells nothing here",
+		            (unsigned)e->question.readings[0]));
 	return !flaw;
 }
 
 /* A dialog that was saved as a file; what --code says goes before it. */
-static bool take_dialog(void *context, const char *text)
+static bool take_dialog(void *context, const struct dialog *d)
 {
 	struct dossier *e = context;
-	struct dialog d = dialog_read(text, strlen(text));
 
-	if (flaw_of(e, &d))
+	if (flaw_of(e, d))
 		return false;
-	if (!e->has_code)
-		take_question(e, &d, "dialog");
-	return true;
+	if (e->has_code)
+		return true;
+	e->has_code = take_question(e, d);
+	return e->has_code;
 }
 
 bool dossier_take_code(struct dossier *e)

@@ -17,6 +17,7 @@
 #define PIECE_BYTES     ((size_t)1 << 20)
 #define LEFT_OVER_MOST  ((size_t)64 << 20)
 #define LOGS_MAX        2048
+#define HOSTS_MAX       64
 #define CONFIG          "Windows/System32/config/"
 #define LOGS            "Windows/System32/winevt/Logs"
 
@@ -248,6 +249,23 @@ static bool conclude(struct host_look *l)
 	return true;
 }
 
+/* A computer calls others too, and logs that: the verdict is about those who called it. */
+static const char *own_name_in_logs(const struct host_look *l, const char *computer)
+{
+	const char *hosts[HOSTS_MAX];
+	size_t n = computer ? attempts_hosts(&l->e->files.attempts, hosts, HOSTS_MAX) : 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct arena *a = l->e->arena;
+		const char *one = arena_copy(a, computer, strcspn(computer, "."));
+		const char *other = arena_copy(a, hosts[i], strcspn(hosts[i], "."));
+
+		if (text_same(one, other))
+			return hosts[i];
+	}
+	return NULL;
+}
+
 static int diagnose(struct host_look *l)
 {
 	struct dossier *e = l->e;
@@ -269,6 +287,8 @@ static int diagnose(struct host_look *l)
 		return EXIT_USAGE;
 	known = settings_host(settings);
 	host_files(l, known);
+	if (!l->options.host)
+		l->options.host = own_name_in_logs(l, known->computer);
 	frame.host = known->computer;
 	frame.port = known->port;
 	return dossier_report(e, &frame);
@@ -290,7 +310,7 @@ int run_host(const struct options *options)
 {
 	struct arena arena = {0};
 	struct dossier e;
-	struct host_look l = {.e = &e};
+	struct host_look l = {.e = &e, .options = *options};
 	int status = EXIT_USAGE;
 
 	if (options->n_operands || !options->root) {
@@ -298,7 +318,7 @@ int run_host(const struct options *options)
 		                             : "host: expected --root DIR, a Windows volume");
 		return EXIT_USAGE;
 	}
-	dossier_begin(&e, options, &arena, os_now_us());
+	dossier_begin(&e, &l.options, &arena, os_now_us());
 	l.root = shown_root(&arena, options->root);
 	l.volume = volume_open(options->root);
 	if (!l.volume)

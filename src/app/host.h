@@ -11,7 +11,8 @@
 struct host_look {
 	struct dossier *e;
 	struct volume *volume;
-	const char *root; /* as shown */
+	struct options options; /* as given, but for the host in the logs that it turns out to be */
+	const char *root;       /* as shown */
 };
 
 /* A line about one file of the volume. */

@@ -232,10 +232,11 @@ static void end_attribute(struct walk *w)
 {
 	struct binxml *b = w->b;
 	uint32_t n = b->n_parts - w->attribute_first;
-	struct level *level = &w->levels[w->depth - 1];
+	struct level *level;
 
 	if (!w->in_attribute)
 		return;
+	level = &w->levels[w->depth - 1];
 	w->in_attribute = false;
 	if (w->attribute_is_name) {
 		const char *name = settled_text(b, w->attribute_first, n);

@@ -43,7 +43,7 @@ struct conversation {
 	struct loose found;
 	enum framing framing[2];
 	struct lane outer[2], inner[2];
-	bool has_changed_spec[2], has_finished;
+	bool has_changed_spec[2], has_finished, has_hidden_handshake;
 	enum direction last_dir;
 	struct tls_opener *opener;
 	struct buf records[2];
@@ -437,11 +437,29 @@ static void hear_opened(struct conversation *c, enum direction dir, const struct
 	skim_bytes(&c->inner[dir].skim, &reader, (const uint8_t *)plain->bytes, plain->n);
 }
 
+/* TLS 1.3 hides what the host shows of itself; with the keys it is seen as by its client. */
+static void hear_hidden_handshake(struct conversation *c)
+{
+	struct buf der = {0};
+	struct asking a;
+
+	if (c->has_hidden_handshake || !c->is_followed || !tls_opener_certificate(c->opener, &der))
+		return;
+	c->has_hidden_handshake = true;
+	journey_certificate(c->journey, (const uint8_t *)der.bytes, der.n, ask(&a, c));
+	if (tls_opener_is_certificate_asked(c->opener))
+		found_fact(&a.step, F_TLS_CLIENT_CERTIFICATE_ASKED);
+	answered(&a, c);
+	buf_fini(&der);
+}
+
 static void open_record(struct conversation *c, enum direction dir, const uint8_t *record, size_t n)
 {
 	struct buf plain = {0};
 
-	if (tls_opener_record(c->opener, dir, record, n, &plain) && plain.n)
+	if (tls_opener_record(c->opener, dir, record, n, &plain))
+		hear_hidden_handshake(c);
+	if (plain.n)
 		hear_opened(c, dir, &plain);
 	buf_fini(&plain);
 }
@@ -644,7 +662,8 @@ bool conversation_awaits_host(const struct conversation *c)
 {
 	if (!c->is_followed || c->said.has_gap[C2S] || c->said.has_gap[S2C])
 		return false;
-	if (c->last_dir == C2S || skim_is_inside(&c->outer[S2C].skim))
+	if (c->last_dir == C2S || skim_is_inside(&c->outer[S2C].skim) ||
+	    skim_is_inside(&c->inner[S2C].skim))
 		return true;
 	/* In TLS 1.3 nobody sees where the host's flight ends. */
 	return !is_tls13(c) || journey_facts(c->journey).host_bytes < HIDDEN_FLIGHT;

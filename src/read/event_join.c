@@ -260,7 +260,11 @@ static void add_event(struct join *j, struct joined *a, const struct kept_note *
 
 static void take_note(struct join *j, const struct kept_note *n)
 {
-	struct joined *a = has_own_activity(n) ? by_activity(j, n) : NULL;
+	struct joined *a;
+
+	if (n->row->side == SIDE_DOMAIN)
+		return;
+	a = has_own_activity(n) ? by_activity(j, n) : NULL;
 
 	if (!a)
 		a = nearest(j, n);
@@ -268,6 +272,57 @@ static void take_note(struct join *j, const struct kept_note *n)
 		a = begin(j, n);
 	if (a)
 		add_event(j, a, n);
+}
+
+/* --- what a domain controller says of an account --- */
+
+#define DOMAIN_WITHIN_US (10 * SECOND_US)
+#define DOMAIN_WORK_MAX  (10u * 1000 * 1000)
+
+static bool has_finding(const struct joined *a, enum finding_id id)
+{
+	for (size_t i = 0; i < a->found.n; i++)
+		if (a->found.at[i].id == id)
+			return true;
+	return false;
+}
+
+/* A refused connection to another computer at that time, by the same account or client. */
+static bool is_completed_by(const struct joined *a, const struct kept_note *n)
+{
+	int64_t apart = n->when_us - a->last_us;
+	bool is_same = (*a->account && text_same(a->account, n->account)) ||
+	               (*a->client && *n->client && text_same(a->client, n->client));
+
+	return a->side == SIDE_HOST && is_same && apart >= -DOMAIN_WITHIN_US &&
+	       apart <= DOMAIN_WITHIN_US && !may_differ(a->account, n->account) &&
+	       !may_differ(a->client, n->client) &&
+	       !(a->did & (DID_PASS | DID_LOG_ON | DID_SHOW)) &&
+	       !has_finding(a, F_LOG_LOGON_FAILURE);
+}
+
+static void complete(struct join *j)
+{
+	size_t work = 0;
+
+	for (size_t i = 0; i < j->in->n_notes && work < DOMAIN_WORK_MAX; i++) {
+		const struct kept_note *n = &j->in->notes[i];
+
+		if (n->row->side != SIDE_DOMAIN)
+			continue;
+		work += j->n;
+		for (size_t k = 0; k < j->n; k++) {
+			struct joined *a = &j->at[k];
+
+			if (!is_completed_by(a, n))
+				continue;
+			add_finding(j, a, F_LOG_LOGON_FAILURE, n, n->number);
+			set_text(&a->account, n->account);
+			a->did |= DID_REFUSE;
+			if (!a->ended)
+				a->ended = "the domain controller refused the logon";
+		}
+	}
 }
 
 /* --- how it ended --- */
@@ -291,7 +346,7 @@ static bool reaches(const struct joining *in, const char *computer, const char *
 	return false;
 }
 
-/* The last moment that any log of the computer tells of; see raise_ends. */
+/* The last moment that any log of the computer tells of. */
 static int64_t logs_end(const struct joining *in, const char *computer)
 {
 	int64_t last = 0;
@@ -300,21 +355,6 @@ static int64_t logs_end(const struct joining *in, const char *computer)
 		if (in->reaches[i].last_us > last && is_among(&in->reaches[i], computer))
 			last = in->reaches[i].last_us;
 	return last;
-}
-
-/* What is known of a log are the first records of its chunks; events may be later. */
-static void raise_ends(struct joining *in)
-{
-	for (size_t i = 0; i < in->n_notes; i++) {
-		const struct kept_note *n = &in->notes[i];
-
-		if (i + 1 < in->n_notes && n[1].computer == n->computer)
-			continue;
-		for (size_t k = 0; k < in->n_reaches; k++)
-			if (in->reaches[k].last_us < n->when_us &&
-			    is_among(&in->reaches[k], n->computer))
-				in->reaches[k].last_us = n->when_us;
-	}
 }
 
 struct ending {
@@ -375,10 +415,7 @@ static struct ending ending_of(const struct join *j, const struct joined *a)
 	if (a->side == SIDE_CLIENT)
 		return (struct ending){(a->did & (DID_FAIL | DID_REFUSE)) != 0 &&
 		                           !(a->did & (DID_SHOW | DID_LOG_ON)),
-		                       a->ended            ? a->ended
-		                       : a->did & DID_FAIL ? "ended with an error code"
-		                                           : NULL,
-		                       F_NONE};
+		                       a->ended, F_NONE};
 	if (a->did & (DID_LOG_ON | DID_SHOW))
 		return ending_with_session(j, a);
 	return ending_before_session(j, a);
@@ -522,6 +559,12 @@ static void put_attempt(struct join *j, struct joined *a, const struct successes
 
 /* --- about computers --- */
 
+/* Within one log the order of its records, since clocks are set back. */
+static bool is_before(const struct host_fact *a, const struct host_fact *b)
+{
+	return a->file == b->file ? a->record < b->record : a->last_us < b->last_us;
+}
+
 /* A computer that was renamed goes on in the same log. */
 static const struct host_fact *cure_of(const struct joining *in, const struct host_fact *f)
 {
@@ -530,7 +573,7 @@ static const struct host_fact *cure_of(const struct joining *in, const struct ho
 
 		if (c->number == CURE && c->finding == f->finding &&
 		    (c->host == f->host || c->file == f->file) &&
-		    (!*c->text || c->text == f->text) && c->last_us >= f->last_us)
+		    (!*c->text || c->text == f->text) && !is_before(c, f))
 			return c;
 	}
 	return NULL;
@@ -701,9 +744,9 @@ void event_join(struct joining *in)
 		abort();
 	if (in->n_notes)
 		qsort(in->notes, in->n_notes, sizeof *in->notes, compare_notes);
-	raise_ends(in);
 	for (size_t i = 0; i < in->n_notes; i++)
 		take_note(&j, &in->notes[i]);
+	complete(&j);
 	successes = successes_of(&j);
 	for (size_t i = 0; i < j.n; i++)
 		put_attempt(&j, &j.at[i], &successes);

@@ -207,6 +207,33 @@ static bool sift_logon_failure(struct event_note *note, const struct evtx_event 
 	return note->has_number;
 }
 
+/* RFC 4120 7.5.9 to NTSTATUS; 18, revoked, may be any of disabled, expired and locked out. */
+static const struct {
+	int64_t kerberos;
+	uint32_t status;
+} refusals[] = {{0x06, 0xc0000064}, {0x17, 0xc0000071}, {0x18, 0xc000006a}, {0x25, 0xc0000133}};
+
+static bool sift_kerberos(struct event_note *note, const struct evtx_event *e)
+{
+	(void)e;
+	if (!is_address(note->client))
+		note->client[0] = 0;
+	for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
+		if (refusals[i].kerberos != note->number)
+			continue;
+		note->number = refusals[i].status;
+		return note->account[0] != 0;
+	}
+	return false;
+}
+
+static bool sift_ntlm(struct event_note *note, const struct evtx_event *e)
+{
+	(void)e;
+	note->number = (int64_t)(uint32_t)note->number;
+	return note->number != 0 && note->account[0];
+}
+
 static bool sift_lockout(struct event_note *note, const struct evtx_event *e)
 {
 	(void)e;
@@ -402,6 +429,7 @@ static bool sift_client_end(struct event_note *note, const struct evtx_event *e)
 
 	(void)e;
 	note->number = (int64_t)(uint32_t)note->number;
+	note->ended = "ended with an error code";
 	if (note->number >= 1 && note->number <= 3)
 		note->ended = ends[note->number];
 	else
@@ -439,10 +467,10 @@ static const struct event_row rows[] = {
 	{.provider = RDPCORE, .id = 102, .did = DID_TERMINATE},
 	{.provider = RDPCORE, .id = 129, .is_hosts = true, .is_cure = true,
 	 .cures = {F_LOG_LISTENER_FAILED}},
-	{.provider = RDPCORE, .id = 1, .is_hosts = true, .finding = F_LOG_GRAPHICS_FAILED},
-	{.provider = RDPCORE, .id = 3, .last_id = 4, .is_hosts = true,
+	{.provider = RDPCORE, .channel = "/Admin", .id = 1, .is_hosts = true, .finding = F_LOG_GRAPHICS_FAILED},
+	{.provider = RDPCORE, .channel = "/Admin", .id = 3, .last_id = 4, .is_hosts = true,
 	 .finding = F_LOG_GRAPHICS_FAILED},
-	{.provider = RDPCORE, .id = 7, .is_hosts = true, .finding = F_LOG_GRAPHICS_FAILED},
+	{.provider = RDPCORE, .channel = "/Admin", .id = 7, .is_hosts = true, .finding = F_LOG_GRAPHICS_FAILED},
 
 	/* RemoteConnectionManager, in its own logs and as TermService in System */
 	{.provider = RCM, .id = 261, .begins = true, .is_once = true, .window_s = 5,
@@ -556,6 +584,16 @@ static const struct event_row rows[] = {
 	{.provider = SECURITY, .id = 5157, .is_hosts = true, .finding = F_LOG_FIREWALL_DROPPED,
 	 .client = "SourceAddress", .sift = sift_dropped},
 
+	/* a domain controller: what it says of an account completes what a host says */
+	{.provider = SECURITY, .id = 4768, .side = SIDE_DOMAIN, .finding = F_LOG_LOGON_FAILURE,
+	 .number = "Status", .client = "IpAddress", .account = "TargetUserName",
+	 .sift = sift_kerberos},
+	{.provider = SECURITY, .id = 4771, .side = SIDE_DOMAIN, .finding = F_LOG_LOGON_FAILURE,
+	 .number = "Status", .client = "IpAddress", .account = "TargetUserName",
+	 .sift = sift_kerberos},
+	{.provider = SECURITY, .id = 4776, .side = SIDE_DOMAIN, .finding = F_LOG_LOGON_FAILURE,
+	 .number = "Status", .account = "TargetUserName", .sift = sift_ntlm},
+
 	/* System: TLS, the older protocol driver, services, network, domain, time */
 	{.provider = "Schannel", .id = 36870, .is_hosts = true, .is_flood = true,
 	 .finding = F_LOG_KEY_ACCESS_FAILED, .number = "ErrorCode", .sift = sift_key_access},
@@ -651,6 +689,9 @@ static const struct event_row rows[] = {
 	{.provider = RDPCLIENT, .id = 1009, .side = SIDE_CLIENT, .did = DID_REFUSE,
 	 .reached = STAGE_NLA, .finding = F_CLIENT_STATUS, .number = "ErrorCode",
 	 .ended = "the sign-in failed", .sift = sift_status},
+	{.provider = RDPCLIENT, .id = 1017, .side = SIDE_CLIENT, .did = DID_FAIL,
+	 .reached = STAGE_LICENSING, .finding = F_LOG_CLIENT_LICENSE_ERROR, .number = "ErrorCode",
+	 .ended = "licensing failed", .sift = sift_status},
 	{.provider = RDPCLIENT, .id = 1026, .side = SIDE_CLIENT, .by_session = true,
 	 .did = DID_LEAVE, .finding = F_CLIENT_CODE, .number = "Value",
 	 .sift = sift_client_end},

@@ -22,6 +22,7 @@
 
 #define LINKS_COUNTED 8
 #define KERBEROS_KEPT 64
+#define MEASURES_MAX  1024
 #define REQUEST_MOST  262 /* TPKT and the longest that a length of one byte can tell */
 #define RECOVERY_US   INT64_C(60000000) /* whoever comes back that soon tries the same thing */
 
@@ -40,6 +41,9 @@ struct recording {
 		uint64_t n;
 	} unknown_links[LINKS_COUNTED];
 	size_t n_one_sided, n_kerberos;
+	int64_t until_us;                /* as the file says; 0: it does not */
+	uint64_t measures[MEASURES_MAX]; /* their first packets, in order */
+	size_t n_measures;
 	uint32_t last_link;
 	bool is_last_link_known;
 };
@@ -215,16 +219,44 @@ static void on_ended(void *context, struct stream *s, enum direction who, enum e
 	conversation_ended(t->conversation, who, how, 0, when_us);
 }
 
+/* Whoever waited in vain did so as long as it was recorded, though no packet came any more. */
+static int64_t recorded_us(const struct recording *r)
+{
+	int64_t now = streams_now(r->streams);
+
+	return r->until_us > now ? r->until_us : now;
+}
+
+static void on_until(void *context, int64_t when_us)
+{
+	struct recording *r = context;
+
+	if (when_us > r->until_us)
+		r->until_us = when_us;
+}
+
+static bool is_measure(const struct recording *r, uint64_t number)
+{
+	for (size_t i = 0; i < r->n_measures; i++)
+		if (r->measures[i] == number)
+			return true;
+	return false;
+}
+
 static void on_over(void *context, struct stream *s)
 {
 	struct recording *r = context;
 	struct talk *t = s->talk;
-	struct recorded_context rc = {.name = r->ev->name, .recorded_us = streams_now(r->streams)};
+	struct recorded_context rc = {.name = r->ev->name, .recorded_us = recorded_us(r)};
 	struct recorded one;
 
 	if (recorded_make(s, t, &rc, &one)) {
 		r->n_one_sided += (!s->side[S2C].n_packets && s->side[C2S].n_bytes) ||
 		                  (!s->side[C2S].n_packets && s->side[S2C].n_bytes);
+		if (is_measure(r, s->number)) {
+			one.attempt.is_ours = true;
+			one.attempt.is_failure = false;
+		}
 		keep(r, &one);
 	}
 	forget(s);
@@ -285,10 +317,14 @@ static void on_packet(void *context, const struct capture_packet *c)
 		count_unknown(r, c->link_type);
 		return;
 	}
+	if (c->is_measure && r->n_measures < MEASURES_MAX)
+		r->measures[r->n_measures++] = c->number;
 	if (!packet_read(c->link_type, c->bytes, c->n, c->n_whole, c->when_us, &r->fragments, &p))
 		return;
 	if (p.source_port == KRB_PORT && p.n && p.kind != PACKET_ICMP)
 		hear_kerberos(r, &p, c);
+	if (c->is_as_client && p.kind == PACKET_TCP)
+		streams_port(r->streams, p.target_port);
 	if (p.kind == PACKET_UDP)
 		udp_calls_packet(r->udp, r->streams, &p, c->when_us, c->number);
 	streams_packet(r->streams, &p, c->when_us, c->number);
@@ -308,7 +344,8 @@ static void on_secrets(void *context, const uint8_t *bytes, size_t n)
 struct recording *recording_new(struct evidence *ev, const struct recording_plan *plan)
 {
 	struct recording *r = allocated(calloc(1, sizeof *r));
-	struct capture_listener file = {.packet = on_packet, .secrets = on_secrets, .context = r};
+	struct capture_listener file = {
+	    .packet = on_packet, .secrets = on_secrets, .until = on_until, .context = r};
 	struct streams_listener streams = {
 	    .bytes = on_bytes, .gap = on_gap, .ended = on_ended, .over = on_over, .context = r};
 

@@ -317,11 +317,31 @@ static void find_control_set(struct settings *s, struct hive_place *h)
 	snprintf(h->control, sizeof h->control, "ControlSet%03u", (unsigned)(number % 1000));
 }
 
+/* Windows 10 leaves the time of a hive empty: then that of keys which each start writes to. */
+static int64_t time_of(struct settings *s, const struct hive_place *h)
+{
+	static const char *const keys[] = {
+	    CURRENT "\\Control\\Windows", CURRENT "\\Control\\Session Manager",
+	    CURRENT "\\Services\\Tcpip\\Parameters", "Microsoft\\Windows NT\\CurrentVersion",
+	    "Microsoft\\Windows NT\\CurrentVersion\\Winlogon"};
+	int64_t latest = h->source->ops->written_us(h->source, "");
+
+	if (latest)
+		return latest;
+	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+		const char *path = joined(s, h->prefix, inner_path(s, h, keys[i]));
+		int64_t written = h->source->ops->written_us(h->source, path);
+
+		latest = written > latest ? written : latest;
+	}
+	return latest;
+}
+
 void settings_take(struct settings *s, struct reg_source *source, const char *prefix,
                    enum hive_kind kind, struct evidence *ev)
 {
 	struct hive_place *h;
-	int64_t written = source->ops->written_us(source, "");
+	int64_t written;
 
 	if (kind == HIVE_UNKNOWN) {
 		complain_of_all(ev->complaints, "a hive without a key that rdpwhy knows");
@@ -338,6 +358,7 @@ void settings_take(struct settings *s, struct reg_source *source, const char *pr
 	                         .is_part = *prefix != '\0'};
 	if (kind == HIVE_SYSTEM)
 		find_control_set(s, h);
+	written = time_of(s, h);
 	if (written > s->now_us)
 		s->now_us = written;
 	if (source->note) {

@@ -100,6 +100,9 @@ struct streams;
 struct streams *streams_new(const struct streams_listener *listener, uint16_t port);
 void streams_free(struct streams *all);
 
+/* Connections to this port are of Remote Desktop whatever they hold; 0, and there is none yet. */
+void streams_port(struct streams *all, uint16_t port);
+
 void streams_packet(struct streams *all, const struct packet *p, int64_t when_us, uint64_t number);
 
 /* Every stream that is still open is over. */

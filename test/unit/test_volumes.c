@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -305,9 +306,209 @@ static void each_fault_is_found(void **state)
 	assert_int_equal(n_wrong, 0);
 }
 
+/* --- volumes that want to harm --- */
+
+struct answer {
+	int status;
+	char said[8192]; /* standard error */
+	json_t *report;  /* NULL: none */
+};
+
+static struct answer answer_of(const char *dir, const char *options)
+{
+	struct answer a = {0};
+	char command[1024], path[] = "/tmp/rdpwhy-said-XXXXXX";
+	int fd = mkstemp(path);
+	FILE *pipe;
+	ssize_t n;
+
+	snprintf(command, sizeof command, "'%s' host --root '%s' --json %s 2>%s", program, dir,
+	         options, path);
+	pipe = popen(command, "r");
+	assert_non_null(pipe);
+	a.report = json_loadf(pipe, 0, NULL);
+	a.status = WEXITSTATUS(pclose(pipe));
+	n = read(fd, a.said, sizeof a.said - 1);
+	a.said[n > 0 ? n : 0] = '\0';
+	close(fd);
+	unlink(path);
+	return a;
+}
+
+static char dir[64];
+
+static int make_one(void **state)
+{
+	static const struct volume_plan off = {.registry = TS
+	                                       "]\n\"fDenyTSConnections\"=dword:1\n"};
+
+	(void)state;
+	snprintf(dir, sizeof dir, "/tmp/rdpwhy-volume-XXXXXX");
+	return mkdtemp(dir) && volume_make(dir, &off) ? 0 : -1;
+}
+
+static int remove_it(void **state)
+{
+	(void)state;
+	volume_remove(dir);
+	return 0;
+}
+
+static const char *below(const char *path)
+{
+	static char out[512];
+
+	snprintf(out, sizeof out, "%s/%s", dir, path);
+	return out;
+}
+
+static void expect_said(const struct answer *a, const char *path, const char *what)
+{
+	char line[512];
+
+	snprintf(line, sizeof line, "rdpwhy: %s/%s: %s", dir, path, what);
+	if (!strstr(a->said, line))
+		fail_msg("expected \"%s\" in\n%s", line, a->said);
+}
+
+static void links_lead_nowhere(void **state)
+{
+	(void)state;
+	static const char *const traps[] = {"Windows/System32/config/SECURITY",
+	                                    "Windows/System32/config/SAM.LOG1",
+	                                    "Windows/System32/winevt/Logs/System.evtx", "Users"};
+	struct answer a;
+
+	assert_int_equal(unlink(below(traps[0])), 0);
+	volume_remove(below("Users"));
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(symlink("/etc/passwd", below(traps[i])), 0);
+	assert_int_equal(symlink("../../../../../../etc", below("Users")), 0);
+	a = answer_of(dir, "");
+	for (size_t i = 0; i < 4; i++)
+		expect_said(&a, traps[i], "a link that leads out of the volume; not followed");
+	assert_int_equal(a.status, 1);
+	assert_string_equal(first_cause(a.report), "listener-disabled");
+	json_decref(a.report);
+}
+
+static void links_within_are_followed(void **state)
+{
+	(void)state;
+	struct answer a;
+	char from[512];
+
+	snprintf(from, sizeof from, "%s", below("Windows/System32/config/SYSTEM"));
+	assert_int_equal(rename(from, below("kept")), 0);
+	assert_int_equal(symlink("../../../kept", from), 0);
+	a = answer_of(dir, "");
+	assert_string_equal(first_cause(a.report), "listener-disabled");
+	json_decref(a.report);
+}
+
+static void what_is_no_file_is_refused(void **state)
+{
+	(void)state;
+	struct answer a;
+
+	assert_int_equal(unlink(below("Windows/System32/config/SECURITY")), 0);
+	assert_int_equal(mkfifo(below("Windows/System32/config/SECURITY"), 0600), 0);
+	assert_int_equal(unlink(below("Windows/System32/config/SAM")), 0);
+	assert_int_equal(mkdir(below("Windows/System32/config/SAM"), 0700), 0);
+	a = answer_of(dir, "");
+	expect_said(&a, "Windows/System32/config/SECURITY", "no regular file; not read");
+	expect_said(&a, "Windows/System32/config/SAM", "no regular file; not read");
+	assert_int_equal(a.status, 1);
+	json_decref(a.report);
+}
+
+static void any_letter_case_will_do(void **state)
+{
+	(void)state;
+	struct answer a;
+	char from[512];
+
+	snprintf(from, sizeof from, "%s", below("Windows/System32/config/SYSTEM"));
+	assert_int_equal(rename(from, below("Windows/System32/config/system")), 0);
+	snprintf(from, sizeof from, "%s", below("Windows/System32"));
+	assert_int_equal(rename(from, below("Windows/SYSTEM32")), 0);
+	snprintf(from, sizeof from, "%s", below("Windows"));
+	assert_int_equal(rename(from, below("WINDOWS")), 0);
+	a = answer_of(dir, "");
+	assert_string_equal(a.said, "");
+	assert_string_equal(first_cause(a.report), "listener-disabled");
+	json_decref(a.report);
+}
+
+static void write_rubbish(const char *path, size_t n)
+{
+	FILE *f = fopen(below(path), "wb");
+
+	assert_non_null(f);
+	fputs(n ? "regf" : "", f);
+	for (size_t i = 4; i < n; i++)
+		fputc((int)(i * 7919 >> 3 & 0xff), f);
+	fclose(f);
+}
+
+static void rubbish_is_told_and_the_rest_is_used(void **state)
+{
+	(void)state;
+	struct answer a;
+
+	write_rubbish("Windows/System32/config/SOFTWARE", 20000);
+	write_rubbish("Windows/System32/config/SYSTEM.LOG1", 5000);
+	write_rubbish("Windows/System32/config/SAM", 100);
+	write_rubbish("Windows/System32/winevt/Logs/Security.evtx", 70000);
+	a = answer_of(dir, "");
+	expect_said(&a, "Windows/System32/config/SOFTWARE",
+	            "no registry hive whose root can be read");
+	assert_int_equal(a.status, 1);
+	assert_string_equal(first_cause(a.report), "listener-disabled");
+	json_decref(a.report);
+}
+
+static void what_is_no_volume_is_said(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *root, *says;
+	} rows[] = {{"/tmp/no such folder", "No such file"},
+	            {"/dev/null", "Not a directory"},
+	            {"/proc/self", "no registry of Windows in it"}};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct answer a = answer_of(rows[i].root, "");
+
+		assert_int_equal(a.status, 64);
+		assert_null(a.report);
+		assert_non_null(strstr(a.said, rows[i].says));
+	}
+}
+
+static void names_are_hidden_when_asked(void **state)
+{
+	(void)state;
+	struct answer a = answer_of(dir, "--redact");
+	char *text = json_dumps(a.report, 0);
+
+	assert_null(strstr(text, "PC-17"));
+	assert_null(strstr(text, "alice"));
+	assert_null(strstr(text, VOLUME_MACHINE_GUID));
+	free(text);
+	json_decref(a.report);
+}
+
+#define ON_VOLUME(f) cmocka_unit_test_setup_teardown(f, make_one, remove_it)
+
 int main(int argc, char **argv)
 {
-	const struct CMUnitTest tests[] = {cmocka_unit_test(each_fault_is_found)};
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(each_fault_is_found),  ON_VOLUME(links_lead_nowhere),
+	    ON_VOLUME(links_within_are_followed),   ON_VOLUME(what_is_no_file_is_refused),
+	    ON_VOLUME(any_letter_case_will_do),     ON_VOLUME(rubbish_is_told_and_the_rest_is_used),
+	    ON_VOLUME(names_are_hidden_when_asked), cmocka_unit_test(what_is_no_volume_is_said),
+	};
 
 	if (argc < 2)
 		return 64;
