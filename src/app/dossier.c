@@ -34,15 +34,12 @@ static const char *flaw_of(struct dossier *e, const struct dialog *d)
 	return NULL;
 }
 
-static void take_question(struct dossier *e, const struct dialog *d, const char *from)
+/* False when no table knows the code. */
+static bool take_question(struct dossier *e, const struct dialog *d)
 {
 	e->has_code = true;
 	e->question = question_of(d);
-	if (!code_findings(&e->question, &e->findings))
-		warn(e,
-		     arena_printf(e->arena,
-		                  "%s: 0x%X is in no table of client codes; it tells nothing here",
-		                  from, (unsigned)e->question.readings[0]));
+	return code_findings(&e->question, &e->findings);
 }
 
 bool dossier_take_this_code(struct dossier *e, const char *code)
