@@ -38,8 +38,9 @@ static void every_form_and_order(void **state)
 static void every_link(void **state)
 {
 	(void)state;
-	static const uint32_t links[] = {0,   1,   9,   12,  50,      101,     108,
-	                                 113, 228, 229, 276, 0x10001, 0x20001, 0x30001};
+	static const uint32_t links[] = {0,       1,       9,       12,      50,     101,
+	                                 108,     113,     228,     229,     276,    0x10001,
+	                                 0x20001, 0x30001, 0x40001, 0x50001, 0x60001};
 
 	for (size_t i = 0; i < COUNT(links) * 2; i++) {
 		struct maker m = {.link = links[i / 2], .is_v6 = i % 2};
