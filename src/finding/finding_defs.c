@@ -828,6 +828,12 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.means = "the host answered the AUTHENTICATE with an error or by closing; its code is encrypted",
 		.spec = "[MS-CSSP] 3.1.5; told by size and order of the records where TLS stays shut",
 	},
+	[F_NLA_KERBEROS_ERROR] = {
+		.name = "nla.kerberos_error",
+		.type = T_NUMBER, .stage = STAGE_NLA, .unit = "error-code",
+		.means = "a domain controller refused a ticket with this error",
+		.spec = "RFC 4120 5.9.1, 7.5.9",
+	},
 	[F_CLOCK_OFFSET] = {
 		.name = "clock.offset",
 		.type = T_NUMBER, .stage = STAGE_NLA, .unit = "seconds",

@@ -122,7 +122,9 @@ static struct step *ask(struct asking *a, const struct conversation *c)
 static void answered(struct asking *a, struct conversation *c)
 {
 	for (size_t i = 0; i < a->found.n; i++)
-		loose_add(&c->found, &a->found.at[i]);
+		/* What was requested is not known where the recording lacks the request. */
+		if (a->found.at[i].id != F_NEG_NOT_REQUESTED || c->said.has_request)
+			loose_add(&c->found, &a->found.at[i]);
 	arena_fini(&a->arena);
 	buf_fini(&a->out);
 }

@@ -484,7 +484,7 @@ static void conclude_talk(struct making *m)
 	int64_t since = s->side[C2S].last_data_us, waited = m->context->recorded_us - since;
 
 	if (!m->talk->has_end && since && waited >= silence_us(s) && conversation_awaits_host(c) &&
-	    !m->is_one_sided) {
+	    !reassembly_lacks(s, S2C)) {
 		size_t n = found->n;
 
 		conversation_ended(c, S2C, ENDED_SILENT, (int)(waited / 1000), s->last_us);

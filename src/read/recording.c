@@ -15,10 +15,13 @@
 
 #include "base/status.h"
 #include "read/capture_file.h"
+#include "read/reassembly.h"
 #include "read/recorded.h"
 #include "read/udp_calls.h"
+#include "wire/krb_error.h"
 
 #define LINKS_COUNTED 8
+#define KERBEROS_KEPT 64
 #define MEASURES_MAX  1024
 #define REQUEST_MOST  262 /* TPKT and the longest that a length of one byte can tell */
 #define RECOVERY_US   INT64_C(60000000) /* whoever comes back that soon tries the same thing */
@@ -37,10 +40,10 @@ struct recording {
 		uint32_t type;
 		uint64_t n;
 	} unknown_links[LINKS_COUNTED];
+	size_t n_one_sided, n_kerberos;
 	int64_t until_us;                /* as the file says; 0: it does not */
 	uint64_t measures[MEASURES_MAX]; /* their first packets, in order */
 	size_t n_measures;
-	size_t n_one_sided;
 	uint32_t last_link;
 	bool is_last_link_known;
 };
@@ -188,7 +191,7 @@ static void judge_wait(struct talk *t, struct stream *s, int64_t when_us)
 	size_t n;
 
 	if (!since || waited < silence_us(s) || !conversation_awaits_host(t->conversation) ||
-	    !s->side[S2C].n_packets)
+	    reassembly_lacks(s, S2C))
 		return;
 	waited = waited / 1000 < INT32_MAX ? waited / 1000 : INT32_MAX;
 	n = conversation_found(t->conversation)->n;
@@ -210,6 +213,9 @@ static void on_ended(void *context, struct stream *s, enum direction who, enum e
 		if (who == C2S)
 			judge_wait(t, s, when_us);
 	}
+	/* Nobody can say what a host closed upon when the recording lacks what it was told. */
+	if (who == S2C && reassembly_lacks(s, C2S))
+		conversation_gap(t->conversation, C2S, 1);
 	conversation_ended(t->conversation, who, how, 0, when_us);
 }
 
@@ -245,7 +251,8 @@ static void on_over(void *context, struct stream *s)
 	struct recorded one;
 
 	if (recorded_make(s, t, &rc, &one)) {
-		r->n_one_sided += !s->side[S2C].n_packets && s->side[C2S].n_bytes;
+		r->n_one_sided += (!s->side[S2C].n_packets && s->side[C2S].n_bytes) ||
+		                  (!s->side[C2S].n_packets && s->side[S2C].n_bytes);
 		if (is_measure(r, s->number)) {
 			one.attempt.is_ours = true;
 			one.attempt.is_failure = false;
@@ -277,6 +284,30 @@ static bool is_known(struct recording *r, uint32_t link_type)
 	return r->is_last_link_known;
 }
 
+/* Beside the connection: what a domain controller says to those who want to sign in. */
+static void hear_kerberos(struct recording *r, const struct packet *p,
+                          const struct capture_packet *c)
+{
+	struct finding f = finding_of(F_NLA_KERBEROS_ERROR, ORIGIN_CAPTURE);
+	bool is_tcp = p->kind == PACKET_TCP;
+	struct flaw flaw;
+	struct cur cur;
+	uint32_t code;
+	char where[320];
+
+	if (!krb_is_error(p->body, p->n, is_tcp) || r->n_kerberos == KERBEROS_KEPT)
+		return;
+	cur = cur_over(p->body, p->n, &flaw);
+	if (!krb_read_error(&cur, is_tcp, &code) || code == KDC_ERR_PREAUTH_REQUIRED)
+		return;
+	r->n_kerberos++;
+	snprintf(where, sizeof where, "%s frame %" PRIu64, r->ev->name, c->number);
+	f.number = code;
+	f.where = where;
+	f.when_us = c->when_us;
+	findings_add(r->ev->found, &f);
+}
+
 static void on_packet(void *context, const struct capture_packet *c)
 {
 	struct recording *r = context;
@@ -290,6 +321,8 @@ static void on_packet(void *context, const struct capture_packet *c)
 		r->measures[r->n_measures++] = c->number;
 	if (!packet_read(c->link_type, c->bytes, c->n, c->n_whole, c->when_us, &r->fragments, &p))
 		return;
+	if (p.source_port == KRB_PORT && p.n && p.kind != PACKET_ICMP)
+		hear_kerberos(r, &p, c);
 	if (c->is_as_client && p.kind == PACKET_TCP)
 		streams_port(r->streams, p.target_port);
 	if (p.kind == PACKET_UDP)
@@ -436,7 +469,7 @@ static void complain_at_end(struct recording *r)
 		complain_of_all(c, "more than %d requests over UDP: %" PRIu64 " left out",
 		                UDP_CALLS_MAX, udp_calls_left_out(r->udp));
 	if (r->n_one_sided)
-		complain_of_all(c, "of %zu connections only the client's packets were recorded",
+		complain_of_all(c, "of %zu connections only the packets of one side were recorded",
 		                r->n_one_sided);
 }
 
