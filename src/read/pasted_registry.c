@@ -79,15 +79,6 @@ static const char *below(const char *shown, const char *asked)
 	return word_begins(word_of(shown), asked) && shown[n] == '\\' ? shown + n + 1 : NULL;
 }
 
-static enum reg_answer current_set(struct reg_value *out)
-{
-	static const uint8_t one[4] = {1, 0, 0, 0};
-
-	*out = (struct reg_value){
-	    .name = "Current", .type = REG_TYPE_DWORD, .bytes = one, .n = sizeof one};
-	return REG_FOUND;
-}
-
 static enum reg_answer registry_value(struct reg_source *s, const char *path, const char *name,
                                       struct reg_value *out)
 {
@@ -104,9 +95,6 @@ static enum reg_answer registry_value(struct reg_source *s, const char *path, co
 			}
 		is_absent |= r->keys[i].is_whole;
 	}
-	if (!is_absent && text_same(path, "HKEY_LOCAL_MACHINE\\SYSTEM\\Select") &&
-	    text_same(name, "Current"))
-		return current_set(out);
 	return is_absent ? REG_ABSENT : REG_UNREADABLE;
 }
 
@@ -180,8 +168,8 @@ struct pasted_registry *pasted_registry_of(struct pasting *p)
 {
 	if (!p->registry) {
 		p->registry = arena_new(p->ev->arena, sizeof *p->registry);
-		p->registry->source = (struct reg_source){
-		    .ops = &registry_ops, .name = p->ev->name, .note = "only what was pasted"};
+		p->registry->source = (struct reg_source){.ops = &registry_ops,
+		                                          .name = p->ev->name};
 		p->registry->arena = p->ev->arena;
 	}
 	return p->registry;
