@@ -15,6 +15,7 @@
 #define USERS_MAX   1024
 #define LIBRARY_MAX ((size_t)16 << 20)
 #define FULL_BELOW  ((int64_t)64 << 20)
+#define SMALL_BELOW ((int64_t)4 << 30)
 
 static bool is_there(struct host_look *l, const char *path)
 {
@@ -29,9 +30,23 @@ static bool is_there(struct host_look *l, const char *path)
 
 /* --- keys --- */
 
-#define NETWORK_SERVICE "S-1-5-20"
-#define EVERYONE        "S-1-1-0"
-#define FILE_READ_DATA  0x1
+#define MAY_READ 0x90000001 /* FILE_READ_DATA, GENERIC_ALL, GENERIC_READ */
+
+/* NETWORK SERVICE, and the groups that it is in wherever it runs. */
+static const char *const reader[] = {"S-1-5-20", "S-1-1-0", "S-1-5-11", "S-1-5-6", "S-1-5-32-545"};
+
+static const char *denial_by(const struct rights *rights)
+{
+	uint32_t granted = 0, denied = 0;
+
+	for (size_t i = 0; i < sizeof reader / sizeof *reader; i++) {
+		granted |= rights_granted(rights, reader[i]);
+		denied |= rights_denied(rights, reader[i]);
+	}
+	if (denied & MAY_READ)
+		return "the rights of the key file deny it";
+	return granted & MAY_READ ? NULL : "the rights of the key file do not name it";
+}
 
 /* NULL: NETWORK SERVICE may read it, or the file system does not show rights. */
 static const char *denial(const struct volume_about *about)
@@ -45,15 +60,7 @@ static const char *denial(const struct volume_about *about)
 		return NULL;
 	if (!rights_read(about->rights.bytes, about->rights.n, &rights, &flaw))
 		return "the rights of the key file cannot be read";
-	if (!rights.has_list)
-		return NULL;
-	if ((rights_denied(&rights, NETWORK_SERVICE) | rights_denied(&rights, EVERYONE)) &
-	    FILE_READ_DATA)
-		return "the rights of the key file deny it";
-	if (!((rights_granted(&rights, NETWORK_SERVICE) | rights_granted(&rights, EVERYONE)) &
-	      FILE_READ_DATA))
-		return "the rights of the key file do not name it";
-	return NULL;
+	return rights.has_list ? denial_by(&rights) : NULL;
 }
 
 static void look_at_key(struct host_look *l, const char *path, enum finding_id denied,
@@ -239,11 +246,13 @@ static void look_at_listed(struct host_look *l, const struct settings_host *know
 
 /* --- the rest --- */
 
+/* A small volume that is nearly full may be meant so. */
 static void look_at_space(struct host_look *l)
 {
-	int64_t bytes = volume_free_bytes(l->volume);
+	int64_t total, free_bytes;
 
-	if (bytes >= 0 && bytes < FULL_BELOW)
+	if (volume_space(l->volume, &total, &free_bytes) && total > SMALL_BELOW &&
+	    free_bytes < FULL_BELOW)
 		host_tell(l, F_HOST_DISK_FULL, FINDING_SEEN, NULL, l->root);
 }
 

@@ -333,13 +333,15 @@ enum volume_answer volume_list(struct volume *v, const char *path, struct arena 
 	return VOLUME_FOUND;
 }
 
-int64_t volume_free_bytes(const struct volume *v)
+bool volume_space(const struct volume *v, int64_t *total, int64_t *free_bytes)
 {
 	struct stat here, above;
 	struct statvfs fs;
 
 	if (fstat(v->root, &here) < 0 || fstatat(v->root, "..", &above, 0) < 0 ||
 	    here.st_dev == above.st_dev || fstatvfs(v->root, &fs) < 0)
-		return -1;
-	return (int64_t)fs.f_bavail * (int64_t)fs.f_frsize;
+		return false;
+	*total = (int64_t)fs.f_blocks * (int64_t)fs.f_frsize;
+	*free_bytes = (int64_t)fs.f_bfree * (int64_t)fs.f_frsize;
+	return true;
 }

@@ -48,7 +48,7 @@ enum volume_answer volume_look(struct volume *v, const char *path, struct volume
 enum volume_answer volume_list(struct volume *v, const char *path, struct arena *arena,
                                const char **names, size_t n_most, size_t *n);
 
-/* Free bytes where the root is the root of a mounted file system; else -1. */
-int64_t volume_free_bytes(const struct volume *v);
+/* False where the root is not that of a mounted file system, of which nothing is known then. */
+bool volume_space(const struct volume *v, int64_t *total, int64_t *free_bytes);
 
 #endif

@@ -561,9 +561,11 @@ struct attempt *attempt_new(struct net *net, const struct attempt_plan *plan,
 
 void attempt_fini(struct attempt *a)
 {
+	bool is_cut_off = a->conn && a->state.outcome == OUTCOME_OPEN;
+
 	forget_transport(a);
-	if (a->state.outcome == OUTCOME_OPEN)
-		tap_over(a); /* the run is cut off */
+	if (is_cut_off)
+		tap_over(a);
 	buf_fini(&a->early);
 	journey_free(a->journey);
 	tls_free(a->tls);

@@ -104,9 +104,12 @@ struct entry {
 /* The entry at a place, when its hashes hold and all of it is there. */
 static bool entry_at(const struct buf *log, size_t at, struct entry *e)
 {
-	const uint8_t *p = (const uint8_t *)log->bytes + at;
+	const uint8_t *p;
 
-	if (at + ENTRY_HEAD > log->n || memcmp(p, "HvLE", 4) != 0)
+	if (at + ENTRY_HEAD > log->n)
+		return false;
+	p = (const uint8_t *)log->bytes + at;
+	if (memcmp(p, "HvLE", 4) != 0)
 		return false;
 	*e = (struct entry){.at = p,
 	                    .n = u32_at(p, 4),

@@ -111,22 +111,55 @@ static void look_at_credssp(struct settings *s)
 		tell_absent(s, F_HOST_UNPATCHED_CREDSSP, where);
 }
 
-/* Packages that stay in the list until a later one replaces them. Most: secondary sources. */
-static const struct {
-	const char *kb, *says;
+/*
+ * Updates that break Remote Desktop, by the builds that have them and not yet what mends them.
+ * Those without a build are found by their package only. Most: secondary sources.
+ */
+static const struct regression {
+	const char *kb;
+	int build, ubr_from, ubr_before;
+	bool is_of_client; /* breaks it on the client's side */
+	const char *says;
 } regressions[] = {
-    {"KB5009624", "January 2022: slow or no Remote Desktop on servers, mended by KB5010215"},
-    {"KB5009546", "January 2022: slow or no Remote Desktop on servers, mended by KB5010195"},
-    {"KB5009557", "January 2022: slow or no Remote Desktop on servers, mended by KB5010196"},
-    {"KB5009555", "January 2022: slow or no Remote Desktop on servers, mended by KB5010197"},
-    {"KB5041578", "August 2024: sessions of all users drop together, mended by later updates"},
-    {"KB5050094", "January 2025: sessions end after about 65 s, mended by KB5053656"},
-    {"KB5053598", "March 2025: sessions end after about 65 s, mended by KB5053656"},
-    {"KB5051987", "February 2025: sessions freeze, mended by KB5055523"},
-    {"KB5074109", "January 2026: the credential prompt fails, mended by KB5077744"},
-    {"KB5073724", "January 2026: the credential prompt fails, mended by KB5077796"},
-    {"KB5073379", "January 2026: the credential prompt fails, mended by KB5077793"},
+    {"KB5009624", 0, 0, 0, false,
+     "January 2022: slow or no Remote Desktop on servers, mended by KB5010215"},
+    {"KB5009546", 14393, 4886, 4889, false,
+     "January 2022: slow or no Remote Desktop on servers, mended by KB5010195"},
+    {"KB5009557", 17763, 2452, 2458, false,
+     "January 2022: slow or no Remote Desktop on servers, mended by KB5010196"},
+    {"KB5009555", 20348, 469, 473, false,
+     "January 2022: slow or no Remote Desktop on servers, mended by KB5010197"},
+    {"KB5041578", 17763, 6189, 6293, false,
+     "August 2024: sessions of all users drop together, mended by the next update"},
+    {"KB5051987", 26100, 3194, 3775, false, "February 2025: sessions freeze, mended by KB5055523"},
+    {"KB5053598", 26100, 3037, 3624, true,
+     "January to March 2025: sessions at older hosts end after about 65 s, mended by KB5053656"},
+    {"KB5074109", 0, 0, 0, true, "January 2026: the credential prompt fails, mended by KB5077744"},
+    {"KB5073724", 0, 0, 0, true, "January 2026: the credential prompt fails, mended by KB5077796"},
+    {"KB5073379", 0, 0, 0, false, "January 2026: the credential prompt fails, mended by KB5077793"},
 };
+
+#define N_REGRESSIONS (sizeof regressions / sizeof *regressions)
+
+static void tell_regression(struct settings *s, const struct regression *r, const char *where)
+{
+	tell_text(s, r->is_of_client ? F_CLIENT_KNOWN_BUG : F_HOST_UPDATE_REGRESSION,
+	          arena_printf(s->arena, "%s, %s", r->kb, r->says), where);
+}
+
+static bool is_build_of(const struct settings *s, const struct regression *r)
+{
+	return r->build && s->host.build == r->build && s->ubr >= r->ubr_from &&
+	       s->ubr < r->ubr_before;
+}
+
+static void look_at_builds(struct settings *s)
+{
+	for (size_t i = 0; i < N_REGRESSIONS; i++)
+		if (is_build_of(s, &regressions[i]))
+			tell_regression(s, &regressions[i],
+			                where_of(s, HIVE_SOFTWARE, KEY_NT, "UBR"));
+}
 
 #define KEY_CBS "Microsoft\\Windows\\CurrentVersion\\Component Based Servicing"
 
@@ -138,19 +171,16 @@ static bool look_at_package(void *context, const char *name)
 	struct settings *s = context;
 	uint32_t state;
 
-	for (size_t i = 0; i < sizeof regressions / sizeof *regressions; i++) {
+	for (size_t i = 0; i < N_REGRESSIONS; i++) {
 		const char *where;
 
-		if (!strstr(name, regressions[i].kb))
+		if (!strstr(name, regressions[i].kb) || is_build_of(s, &regressions[i]))
 			continue;
 		if (ask_number(s, HIVE_SOFTWARE,
 		               arena_printf(s->arena, KEY_CBS "\\Packages\\%s", name),
 		               "CurrentState", &state, &where) &&
 		    state == PACKAGE_INSTALLED)
-			tell_text(s, F_HOST_UPDATE_REGRESSION,
-			          arena_printf(s->arena, "%s, %s", regressions[i].kb,
-			                       regressions[i].says),
-			          where);
+			tell_regression(s, &regressions[i], where);
 	}
 	return true;
 }
@@ -175,6 +205,7 @@ static void look_at_updates(struct settings *s)
 	if (is_known && !is_pending)
 		tell_absent(s, F_HOST_PENDING_REBOOT, where_of(s, HIVE_SOFTWARE, KEY_CBS, ""));
 	look_at_credssp(s);
+	look_at_builds(s);
 	each_subkey(s, HIVE_SOFTWARE, KEY_CBS "\\Packages", look_at_package, s);
 }
 

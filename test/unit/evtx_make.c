@@ -470,14 +470,11 @@ static void put_instance(struct evtx_maker *m, const char *key, body *write,
 	put_le(m, id, 4);
 	put_le(m, known ? known : m->n + 4, 4);
 	if (known) {
-		struct evtx_maker *aside = malloc(sizeof *aside);
-		struct writing w = {.m = aside, .values = values};
+		static struct evtx_maker aside;
+		struct writing w = {.m = &aside, .values = values};
 
-		if (!aside)
-			abort();
-		*aside = *m;
+		aside = *m;
 		write(&w, e);
-		free(aside);
 	} else {
 		put_definition(m, key, id, write, e, values);
 	}
@@ -596,21 +593,18 @@ static bool put_record(struct evtx_maker *m, const struct made_event *e)
 
 static void add_record(struct evtx_maker *m, const struct made_event *e)
 {
-	struct evtx_maker *before = malloc(sizeof *before);
+	static struct evtx_maker before;
 
-	if (!before)
-		abort();
 	if (!m->n)
 		begin_chunk(m);
-	*before = *m;
+	before = *m;
 	if (!put_record(m, e)) {
-		*m = *before;
+		*m = before;
 		end_chunk(m);
 		begin_chunk(m);
 		if (!put_record(m, e))
 			abort();
 	}
-	free(before);
 }
 
 static void make(struct evtx_maker *m, const struct made_event *e)

@@ -404,7 +404,7 @@ static size_t put_sid(uint8_t *out, uint32_t rid)
 {
 	static const uint32_t parts[] = {21, 1, 2, 3};
 
-	memset(out, 0, 28);
+	memset(out, 0, rid ? 28 : 24);
 	out[0] = 1;
 	out[1] = rid ? 5 : 4;
 	out[7] = 5;
