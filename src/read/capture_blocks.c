@@ -403,7 +403,7 @@ static size_t take_block(struct capture_file *f, const uint8_t *p, size_t n, boo
 		         b.type, length, BLOCK_LEAST);
 		return pass_over_block(f, p, n, is_last);
 	}
-	if (length > CAPTURE_RECORD_MAX && (!is_last || length <= n))
+	if (length > CAPTURE_RECORD_MAX)
 		return begin_long_block(f, p, &b, length);
 	if (length > n)
 		return is_last ? cut_block(f, p, n, at) : 0;
@@ -455,5 +455,9 @@ size_t capture_blocks_take(struct capture_file *f, const uint8_t *p, size_t n, b
 		if (is_left_over ? f->n_skip == UINT64_MAX : !f->n_skip && !f->n_secrets)
 			break;
 	}
+	if (is_last && f->n_secrets)
+		complain(f->complaints, f->at + used,
+		         "block of secrets cut short by the end of the file: %zu bytes are missing",
+		         f->n_secrets);
 	return used;
 }
