@@ -131,7 +131,7 @@ bool rdp_file_recognises(const uint8_t *head, size_t n)
 }
 
 bool rdp_file_read(const void *bytes, size_t n, int64_t now_us, struct evidence *ev,
-                      struct rdp_file *out)
+                   struct rdp_file *out)
 {
 	struct rdp_text t;
 
@@ -155,7 +155,6 @@ bool rdp_file_read(const void *bytes, size_t n, int64_t now_us, struct evidence 
 	rdp_signature_check(&t, now_us, ev);
 	return true;
 }
-
 
 static bool looks_like_address(const char *s)
 {

@@ -30,8 +30,8 @@ struct rdp_file {
 };
 
 /*
- * False after a complaint when no line of it can be used. Whether a signer's certificate is valid is
- * judged at now_us; 0: not judged.
+ * False after a complaint when no line of it can be used. Whether a signer's certificate is valid
+ * is judged at now_us; 0: not judged.
  */
 bool rdp_file_read(const void *bytes, size_t n, int64_t now_us, struct evidence *ev,
                    struct rdp_file *out);

@@ -126,7 +126,8 @@ static void every_finding_has_a_reader(void **state)
 	    "cert.self_signed", "log.logon_failure_type", "cert.subject", "cert.issuer", "cert.key",
 	    "cert.signature", "cert.days_left", "cert.thumbprint", "cert.made_by_windows",
 	    "cert.malformed", "nla.netbios_computer", "nla.domain", "nla.malformed", "name.reverse",
-	    "tcp.other_address", "client.rdp_file_note", "client.rdp_file_signer", "path.zero_window",
+	    "tcp.other_address", "client.rdp_file_note", "client.rdp_file_signer",
+	    "path.zero_window",
 	    /* what connections that no client makes have shown */
 	    "neg.standard_refused", "neg.tls_refused", "neg.nla_refused", "neg.aside_ended",
 	    "tls.accepts_version", "tls.hello_refused", "tls.suite",
