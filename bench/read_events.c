@@ -47,10 +47,8 @@ int main(int argc, char **argv)
 	struct findings found = {.arena = &arena};
 	struct attempts attempts = {.arena = &arena};
 	struct complaints complaints = {.arena = &arena};
-	struct evidence ev = {.arena = &arena,
-	                      .found = &found,
-	                      .attempts = &attempts,
-	                      .complaints = &complaints};
+	struct evidence ev = {
+	    .arena = &arena, .found = &found, .attempts = &attempts, .complaints = &complaints};
 	struct events *events = events_new(&arena);
 	unsigned long long bytes = 0;
 
