@@ -32,6 +32,25 @@ strip "$build/rdpwhy.stripped"
 line program,stripped "$(wc -c <"$build/rdpwhy.stripped")" B - 3000000
 line answer,explain "$("$program" explain 0x904/0x7 | wc -c)" B - 100000
 
+python3 "$here/captures.py" "$build"
 python3 "$here/live.py" "$build"
 
 python3 "$here/events.py" "$build"
+# An offline volume made of the shared hives and logs, where they are.
+shared=$here/../../shared/data
+if [ -d "$shared/hives" ]; then
+	root=$build/volume
+	config=$root/Windows/System32/config
+	logs=$root/Windows/System32/winevt/Logs
+	rm -rf "$root"
+	mkdir -p "$config" "$logs" "$root/Users/one"
+	xz -dc "$shared/hives/SYSTEM-win10-1903-dirty-no-logs.xz" >"$config/SYSTEM"
+	xz -dc "$shared/hives/NTUSER-dirty.DAT.xz" >"$root/Users/one/NTUSER.DAT"
+	cp "$shared"/evtx/szechuan-dc/*.evtx "$logs"
+	xz -dc "$shared/evtx/szechuan-dc/System.evtx.xz" >"$logs/System.evtx"
+	hyperfine -N -i --warmup 1 --runs 5 --export-json "$build/volume.json" \
+		"$program host --root $root --json" >/dev/null 2>&1
+	line host,offline-volume "$(python3 -c 'import json, sys
+print(json.load(open(sys.argv[1]))["results"][0]["median"])' "$build/volume.json")" s - 2
+	rm -rf "$root"
+fi

@@ -2,7 +2,7 @@
  * gen_docs - prints what is made from the program's tables, so that none of it can differ
  * from the program: the man page, the completions of three shells, the pages of doc/.
  *
- * Input   one word: man, bash, zsh, fish, findings, causes or advice
+ * Input   one word: man, bash, zsh, fish, findings, causes, advice or lab
  * Output  that text, to standard output
  */
 #include <assert.h>
@@ -15,6 +15,8 @@
 #include "base/bytes.h"
 #include "base/status.h"
 #include "finding/finding.h"
+#include "lab/coverage.h"
+#include "lab/faults.h"
 #include "why/cause.h"
 #include "why/remedy.h"
 #include "why/strength.h"
@@ -923,7 +925,7 @@ static const struct {
 };
 
 /* What is asked of the finding; nothing when it only has to be there. */
-static void put_test(struct buf *out, const struct evidence *e)
+static void put_test(struct buf *out, const struct evidence_row *e)
 {
 	static const char *const words[] = {
 	    [SEEN] = "",
@@ -945,7 +947,7 @@ static void put_test(struct buf *out, const struct evidence *e)
 	put_md(out, value);
 }
 
-static void put_evidence_row(struct buf *out, const struct evidence *e)
+static void put_evidence_row(struct buf *out, const struct evidence_row *e)
 {
 	buf_printf(out, "| %s | %s", e->strength > 0 ? "for" : "against",
 	           strength_name(e->strength));
@@ -1076,6 +1078,108 @@ static void make_advice(struct buf *out)
 		put_advice(out, remedy_at(i));
 }
 
+/* --- doc/lab.md ------------------------------------------------------------------------------- */
+
+static const char lab_intro[] =
+    "`rdpwhy lab SCENARIO` plays a host: a good one, or one with a fault. It serves tests, the\n"
+    "trying of clients, and whoever wants to see what a failure looks like. It answers as far as one\n"
+    "gets without credentials; rows for what lies behind the sign-in come with the stages that will\n"
+    "be built for it.\n\n"
+    "    rdpwhy lab                                  the scenarios and their causes\n"
+    "    rdpwhy lab causes                           how every cause is reproduced\n"
+    "    rdpwhy lab --describe neg-silent            what one does\n"
+    "    rdpwhy lab neg-silent --listen 127.0.0.1:3390\n"
+    "    rdpwhy lab all --listen 127.0.0.1:20000     each at a port of its own, counting up\n"
+    "    rdpwhy lab 'nla-*' --capture lab.pcapng     with what travels, and the TLS secrets\n\n"
+    "One process plays at most 256 scenarios, each for at most 64 connections at a time of at most\n"
+    "120 seconds; many scenarios share about 512 connections.\n\n"
+    "## A row\n\n"
+    "Rows are data, in `src/lab/faults_*.c`; the struct is in `src/lab/faults.h`.\n\n"
+    "| field | what it says |\n|---|---|\n"
+    "| `id`, `says` | the name, which begins with what fails, and one line |\n"
+    "| `stage` | where the fault shows |\n"
+    "| `cause` | a cause of the catalogue that looks so; none: nothing is wrong |\n"
+    "| `host` | which protocols it takes, flags, CredSSP version and error, names, build, clock |\n"
+    "| `certificate`, `tls` | what it shows; versions, suites, whether it wants the client's |\n"
+    "| `fault` | when (on accept, at the request, hello, key, token, or behind byte N), what is sent "
+    "in place of the answer, after which delay, and then: go on, FIN, RST, silence, drip, an "
+    "altered byte, a flood; of which connections |\n"
+    "| `expect` | the finding that a client notes first |\n\n"
+    "To add one: write the row with the finding that a fair expert expects, before looking;\n"
+    "`./dev goldens` writes what the whole probe finds into `test/lab/findings.txt`; read the\n"
+    "difference. Say in `test/interop/clients.txt` how far real clients get.\n\n"
+    "Several causes look alike from outside. The row names one; the ranking names the set.\n";
+
+static void put_scenarios_of(struct buf *out, enum stage_id stage)
+{
+	bool has_title = false;
+
+	for (size_t i = 0; scenario_at(i); i++) {
+		const struct scenario *s = scenario_at(i);
+
+		if (s->stage != stage)
+			continue;
+		if (!has_title)
+			buf_printf(out, "\n### %s\n\n| scenario | plays | cause |\n|---|---|---|\n",
+			           stage_name(stage));
+		has_title = true;
+		buf_printf(out, "| `%s` | ", s->id);
+		put_md(out, s->says);
+		if (s->cause)
+			buf_printf(out, " | [%s](causes.md#%s) |\n", s->cause, s->cause);
+		else
+			buf_puts(out, " | |\n");
+	}
+}
+
+static void put_player(struct buf *out, const char *by, const char *with, enum finding_id finding)
+{
+	buf_printf(out, "%s", by);
+	if (with) {
+		buf_puts(out, " ");
+		put_md(out, with);
+	}
+	if (finding)
+		buf_printf(out, " [%s](findings.md)", finding_defs[finding].name);
+	buf_puts(out, "; ");
+}
+
+static void put_coverage(struct buf *out, const struct cause *cause)
+{
+	size_t start;
+
+	buf_printf(out, "| [%s](causes.md#%s) | ", cause->id, cause->id);
+	start = out->n;
+	for (size_t i = 0; scenario_at(i); i++)
+		if (scenario_at(i)->cause && strcmp(scenario_at(i)->cause, cause->id) == 0)
+			buf_printf(out, "`%s`, ", scenario_at(i)->id);
+	if (out->n > start) {
+		out->n -= 2;
+		buf_puts(out, "; ");
+	}
+	for (const struct coverage *c = coverage_next(cause->id, NULL); c;
+	     c = coverage_next(cause->id, c))
+		put_player(out, player_name(c->by), c->with, c->finding);
+	out->n -= 2;
+	buf_puts(out, " |\n");
+}
+
+static void make_lab(struct buf *out)
+{
+	md_head(out, "lab", "The lab");
+	buf_puts(out, lab_intro);
+	buf_puts(out, "\n## Scenarios\n");
+	for (enum stage_id stage = 0; stage < STAGE_COUNT; stage++)
+		put_scenarios_of(out, stage);
+	buf_puts(out, "\n## How each cause is reproduced\n\n"
+	              "Scenarios stand first. What else a row says:\n\n| by | |\n|---|---|\n");
+	for (enum player by = 0; by < PLAYER_COUNT; by++)
+		buf_printf(out, "| %s | %s |\n", player_name(by), player_says(by));
+	buf_puts(out, "\n| cause | reproduced by |\n|---|---|\n");
+	for (size_t i = 0; i < cause_count(); i++)
+		put_coverage(out, cause_at(i));
+}
+
 /* --- the program ------------------------------------------------------------------------------ */
 
 static const struct {
@@ -1084,7 +1188,7 @@ static const struct {
 } documents[] = {
     {"man", make_man},       {"bash", make_bash},         {"zsh", make_zsh},
     {"fish", make_fish},     {"findings", make_findings}, {"causes", make_causes},
-    {"advice", make_advice},
+    {"advice", make_advice}, {"lab", make_lab},
 };
 
 static int print_document(void (*make)(struct buf *out))

@@ -1,6 +1,6 @@
 /*
  * check - diagnose a live host: probe it, infer, and ask further (app/questions). The loop is
- * on_idle.
+ * on_idle. A .rdp file in place of a host is probed as a client would connect with it.
  */
 #include "app/check.h"
 
@@ -8,12 +8,15 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/connection_file.h"
 #include "app/dossier.h"
 #include "app/output.h"
 #include "app/questions.h"
+#include "app/record.h"
 #include "base/arena.h"
 #include "base/text.h"
 #include "os/os.h"
+#include "probe/gateway.h"
 #include "probe/probe.h"
 
 #define PROGRESS_AFTER_US 2000000LL
@@ -28,14 +31,32 @@ struct live {
 	struct dossier dossier;
 	struct target target;
 	const struct client_profile *profile;
+	struct connection_file file; /* in place of a host */
 	struct net *net;
 	struct probe *probe;
+	struct record *record;         /* NULL: nothing is recorded */
+	struct gateway_check *gateway; /* NULL: none is asked */
 	struct net_timer *deadline, *progress;
 	int64_t started_us, began_us, timeout_us;
-	bool was_interrupted, has_progress;
+	bool was_interrupted, has_progress, is_probe_over;
 };
 
 /* --- what to ask next --- */
+
+static void stop_when_over(void *context)
+{
+	struct live *c = context;
+
+	if (c->is_probe_over && (!c->gateway || gateway_check_is_over(c->gateway)))
+		net_stop(c->net);
+}
+
+static void ask_gateway(struct live *c)
+{
+	if (!c->gateway && c->file.has_gateway)
+		c->gateway = gateway_check_new(c->net, &c->file.gateway, c->profile,
+		                               &c->dossier.findings, stop_when_over, c);
+}
 
 static void on_idle(void *context)
 {
@@ -45,8 +66,13 @@ static void on_idle(void *context)
 	                        .started_us = c->started_us};
 	const struct measure *next = question_next(c->probe, &c->dossier.findings, &asking);
 
-	if (!next || !probe_measure(c->probe, next))
-		net_stop(c->net);
+	if (next && probe_measure(c->probe, next))
+		return;
+	c->is_probe_over = true;
+	/* A gateway for where a direct try fails is asked when it has failed. */
+	if (!connection_file_has_contact(&c->dossier.findings))
+		ask_gateway(c);
+	stop_when_over(c);
 }
 
 /* --- the end --- */
@@ -184,7 +210,8 @@ static void run_probe(struct live *c)
 	struct probe_options options = {.target = &c->target,
 	                                .profile = c->profile,
 	                                .is_full = c->options->is_full,
-	                                .last = c->options->last_stage};
+	                                .last = c->options->last_stage,
+	                                .tap = c->record ? record_tap(c->record) : NULL};
 
 	c->began_us = net_now_us(c->net);
 	c->probe = probe_new(c->net, &options, &c->dossier.findings, on_idle, c);
@@ -193,8 +220,11 @@ static void run_probe(struct live *c)
 		c->progress = net_after(c->net, PROGRESS_AFTER_US, on_progress, c);
 	net_on_interrupt(c->net, on_interrupt, c);
 	probe_start(c->probe);
+	if (c->file.file.uses_gateway_always)
+		ask_gateway(c);
 	net_run(c->net);
 	clear_progress(c);
+	connection_file_conclude(&c->file, &c->dossier.findings);
 }
 
 static int check(struct live *c)
@@ -204,11 +234,22 @@ static int check(struct live *c)
 	run_probe(c);
 	status = report(c);
 	probe_fini(c->probe);
+	gateway_check_fini(c->gateway);
 	if (c->deadline)
 		net_timer_stop(c->deadline);
 	if (c->progress)
 		net_timer_stop(c->progress);
+	if (c->record)
+		record_end(c->record);
 	return status;
+}
+
+/* False after a message: nothing is tested when the recording that was asked for cannot be. */
+static bool begin_record(struct live *c)
+{
+	if (c->options->capture)
+		c->record = record_begin(c->net, c->options->capture);
+	return c->record || !c->options->capture;
 }
 
 /* "explian 0x904" is a misspelt command, and the same words are two hosts. */
@@ -228,12 +269,11 @@ static void complain_of_hosts(const struct options *o, struct buf *complaint)
 }
 
 /* No host name holds a slash, and hardly one ends like these. */
-static bool is_file(const char *operand)
+static bool is_other_file(const char *operand)
 {
 	if (strchr(operand, '/'))
 		return !strstr(operand, "://");
-	return text_ends_in(operand, ".json") || text_ends_in(operand, ".jsonl") ||
-	       text_ends_in(operand, ".rdp");
+	return text_ends_in(operand, ".json") || text_ends_in(operand, ".jsonl");
 }
 
 static void complain_of_file(const char *operand)
@@ -241,12 +281,17 @@ static void complain_of_file(const char *operand)
 	char shown[80];
 
 	text_harmless(operand, shown, sizeof shown);
-	if (text_ends_in(operand, ".rdp"))
-		output_message("%s: .rdp files are not read yet; expected HOST[:PORT]", shown);
-	else
-		output_message("%s: looks like a file; `rdpwhy read %s` diagnoses from saved "
-		               "findings or a report",
-		               shown, text_fits_command(operand) ? operand : "FILE");
+	output_message("%s: looks like a file; `rdpwhy read %s` diagnoses from saved findings or a "
+	               "report",
+	               shown, text_fits_command(operand) ? operand : "FILE");
+}
+
+static bool take_connection_file(struct live *c)
+{
+	if (!connection_file_take(&c->dossier, c->input, c->profile, &c->target, &c->file))
+		return false;
+	c->profile = &c->file.profile;
+	return true;
 }
 
 /* False after a message. */
@@ -256,7 +301,9 @@ static bool take_target(struct live *c)
 	struct buf complaint = {0};
 	bool is_good = false;
 
-	if (o->n_operands == 1 && is_file(o->operands[0])) {
+	if (o->n_operands == 1 && is_connection_file(o->operands[0]))
+		return take_connection_file(c);
+	if (o->n_operands == 1 && is_other_file(o->operands[0])) {
 		complain_of_file(o->operands[0]);
 		return false;
 	}
@@ -282,6 +329,14 @@ static void begin(struct live *c)
 	dossier_begin(&c->dossier, c->options, &c->arena, c->started_us);
 }
 
+/* Evidence is read with the host in mind. */
+static bool take_from(struct live *c)
+{
+	c->dossier.files.meant = c->target.name;
+	c->dossier.files.port = c->target.port;
+	return dossier_take_from(&c->dossier);
+}
+
 int run_check(const struct options *options)
 {
 	struct live c = {
@@ -289,11 +344,13 @@ int run_check(const struct options *options)
 	int status = EXIT_USAGE;
 
 	begin(&c);
-	if (take_target(&c) && dossier_take_code(&c.dossier) && dossier_take_from(&c.dossier)) {
+	if (take_target(&c) && dossier_take_code(&c.dossier) && take_from(&c)) {
 		c.net = net_new();
-		status = check(&c);
+		if (begin_record(&c))
+			status = check(&c);
 		net_free(c.net);
 	}
+	dossier_end(&c.dossier);
 	arena_fini(&c.arena);
 	return status;
 }
@@ -315,6 +372,7 @@ int check_planted(const struct options *options, struct net *net, const struct n
 	else if (dossier_take_this_code(&c.dossier, code))
 		status = check(&c);
 	buf_fini(&complaint);
+	dossier_end(&c.dossier);
 	arena_fini(&c.arena);
 	return status;
 }

@@ -12,8 +12,11 @@ static const struct command commands[] = {
         .details =
             "  Connects as a client would, without credentials, as far as one gets without them, and\n"
             "  tells what it met, stage by stage. HOST is a name, an IPv4 address or an IPv6 address,\n"
-            "  the latter in brackets where a port follows. Nothing on the host is changed and\n"
-            "  nobody is signed on; its log shows a few connections that were not completed.",
+            "  the latter in brackets where a port follows; or an .rdp file, whose host is probed as\n"
+            "  the file would have it connected. Nothing on the host is changed and nobody is signed\n"
+            "  on; its log shows a few connections that were not completed.\n"
+            "  --capture records the run: its packets, where one may record them, or made-up headers\n"
+            "  around what travelled; the TLS secrets of its connections are inside.",
         .example = "rdpwhy pc-17.corp.example --code 0x904/0x7",
         .run = run_check,
     },
@@ -34,25 +37,46 @@ static const struct command commands[] = {
     {
         .name = "read",
         .operands = "FILE...",
-        .says = "diagnose from evidence alone: findings as JSON lines, or a saved report",
+        .says = "diagnose from evidence alone: captures, event logs, hives, .rdp files ...",
         .bit = FOR_READ,
         .details =
-            "  FILE holds findings, one JSON object a line, or is a report that --json wrote, of\n"
-            "  which the findings count and the conclusions do not; - is standard input. A line\n"
-            "  that cannot be used is named and the rest is used.",
-        .example = "rdpwhy read --code 0x904/0x7 findings.jsonl",
+            "  FILE is a capture (pcap, pcapng), an event log (.evtx), a registry hive or .reg export,\n"
+            "  an .rdp file, a certificate, pasted output of a command or the text of an error dialog,\n"
+            "  findings as JSON lines, or a report that --json wrote, of which the findings count and\n"
+            "  the conclusions do not; a TLS key log opens what a capture holds. A folder stands for\n"
+            "  the files in it, - for standard input. The kind is known by the content, never by the\n"
+            "  name. All files are weighed together. Where they tell of several attempts to connect,\n"
+            "  the verdict is about the last one, or the one nearest to the time in the dialog that\n"
+            "  --code gives. What cannot be used is named and the rest is used.",
+        .example = "rdpwhy read tuesday.pcapng System.evtx --code 0x904/0x7",
         .run = run_read,
     },
     {
+        .name = "host",
+        .operands = "",
+        .says = "diagnose a computer from its disk: a Windows volume mounted at a folder",
+        .bit = FOR_HOST,
+        .details =
+            "  Reads the registry with its logs, the event logs, keys, profiles and the state of\n"
+            "  updates below the folder that --root names, in any letter case. The volume may be\n"
+            "  mounted read-only: nothing on it is changed. No path leads out of it; a link that\n"
+            "  would is named and not followed.",
+        .example = "rdpwhy host --root /mnt/disk",
+        .run = run_host,
+    },
+    {
         .name = "lab",
-        .operands = "[SCENARIO]",
-        .says = "play a host, a good one or one with a fault, to try clients and rdpwhy on",
+        .operands = "[SCENARIO...]",
+        .says = "play hosts, good ones and such with a fault, to try clients and rdpwhy on",
         .bit = FOR_LAB,
         .details =
-            "  SCENARIO is the name of a row; without it they are listed. It listens on\n"
-            "  127.0.0.1 unless --listen names another address, says where on standard output,\n"
-            "  and serves until Ctrl-C or --timeout. It answers as far as one gets without\n"
-            "  credentials: nobody can sign in, and nothing that a client sends is kept.",
+            "  SCENARIO is the name of a row, a beginning with * behind it, or all; without it\n"
+            "  they are listed with their causes, and `lab causes` lists how each cause of the\n"
+            "  catalogue is reproduced. It listens on 127.0.0.1 unless --listen names another\n"
+            "  address, says where on standard output, a port for each scenario, and serves\n"
+            "  until Ctrl-C or --timeout. It answers as far as one gets without credentials:\n"
+            "  nobody can sign in, and nothing that a client sends is kept. How far each client\n"
+            "  came is said on standard error.",
         .example = "rdpwhy lab tls-hello-rst --listen 127.0.0.1:3390",
         .run = run_lab,
     },

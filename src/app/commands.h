@@ -9,6 +9,7 @@
 int run_check(const struct options *options);
 int run_demo(const struct options *options);
 int run_explain(const struct options *options);
+int run_host(const struct options *options);
 int run_lab(const struct options *options);
 int run_read(const struct options *options);
 

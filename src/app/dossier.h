@@ -3,11 +3,12 @@
  * over all of it. Shared by the commands that diagnose.
  *
  * Errors  what cannot be used is one line on standard error, and a warning in the report
- * Owns    nothing: everything lives in the arena of the command
+ * Owns    what files hold open until dossier_end; the rest lives in the arena of the command
  */
 #ifndef APP_DOSSIER_H
 #define APP_DOSSIER_H
 
+#include "app/files.h"
 #include "app/options.h"
 #include "base/arena.h"
 #include "finding/finding.h"
@@ -24,7 +25,7 @@ struct dossier {
 	struct code_question question;
 	bool has_code;
 	int64_t started_us;
-	size_t n_usable; /* files that gave something */
+	struct files files;
 	const char *warnings[WARNINGS_MAX];
 	size_t n_warnings;         /* kept */
 	struct redactor *redactor; /* NULL: nothing is hidden */
@@ -39,15 +40,19 @@ bool dossier_take_this_code(struct dossier *e, const char *code);
 /* False after a message when --code is no code; true without --code. */
 bool dossier_take_code(struct dossier *e);
 
-void dossier_read_file(struct dossier *e, const char *given);
+/* Reads files and concludes what they say together. */
+void dossier_read_files(struct dossier *e, const char *const *paths, size_t n);
 
 /* The files of --from; false after a message when one of them cannot be used at all. */
 bool dossier_take_from(struct dossier *e);
 
 /*
- * Infers and writes the report as the options say; the exit status. The caller fills what it
- * knows of the frame: input, host, port, vantage, times.
+ * Infers and writes the report as the options say, with --jsonl one for each host in the
+ * evidence; the exit status, the worst of several. The caller fills what it knows of the frame:
+ * input, host, port, vantage, times.
  */
 int dossier_report(struct dossier *e, struct run_frame *frame);
+
+void dossier_end(struct dossier *e);
 
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/lab_list.h"
 #include "app/output.h"
 #include "base/arena.h"
 #include "base/text.h"
@@ -78,9 +79,11 @@ static bool explain_cause(struct ask *ask)
 	if (!cause)
 		return false;
 	if (ask->options->is_json)
-		explain_cause_json(ask->out, cause, ask->text);
+		explain_cause_json(ask->out, cause, ask->text, lab_cause_json);
 	else
 		explain_cause_text(&ask->page, cause);
+	if (!ask->options->is_json)
+		lab_cause_text(&ask->page, cause);
 	return true;
 }
 

@@ -114,6 +114,19 @@ static bool take_json(struct options *o, const char *argument)
 	return true;
 }
 
+static bool take_jsonl(struct options *o, const char *argument)
+{
+	(void)argument;
+	o->is_jsonl = true;
+	return true;
+}
+
+static bool take_host(struct options *o, const char *argument)
+{
+	o->host = argument;
+	return true;
+}
+
 static bool take_md(struct options *o, const char *argument)
 {
 	(void)argument;
@@ -181,7 +194,25 @@ static bool take_capture(struct options *o, const char *argument)
 	return true;
 }
 
+static bool take_root(struct options *o, const char *argument)
+{
+	o->root = argument;
+	return true;
+}
+
+static bool take_describe(struct options *o, const char *argument)
+{
+	(void)argument;
+	o->is_described = true;
+	return true;
+}
+
 static const struct option table[] = {
+    {.name = "root",
+     .argument = "DIR",
+     .says = "where the Windows volume is mounted",
+     .commands = FOR_HOST,
+     .take = take_root},
     {.name = "code",
      .argument = "A[/B]",
      .says = "what the client showed: 0x904/0x7, 2308, or its dialog",
@@ -189,8 +220,8 @@ static const struct option table[] = {
      .take = take_code},
     {.name = "from",
      .argument = "FILE",
-     .says = "evidence to weigh together with the probe; may be repeated",
-     .commands = FOR_CHECK,
+     .says = "further evidence to weigh; may be repeated",
+     .commands = FOR_CHECK | FOR_HOST,
      .take = take_from,
      .expected = "at most 64 files"},
     {.name = "timeout",
@@ -221,20 +252,33 @@ static const struct option table[] = {
      .says = "every measure, whether the verdict needs it or not",
      .commands = FOR_CHECK,
      .take = take_full},
+    {.name = "describe",
+     .says = "say what the scenarios do, and play none",
+     .commands = FOR_LAB,
+     .take = take_describe},
     {.name = "listen",
      .argument = "ADDRESS:PORT",
-     .says = "where to listen; 127.0.0.1 and a free port",
+     .says = "where to listen, and up; 127.0.0.1, free ports",
      .commands = FOR_LAB,
      .take = take_listen},
     {.name = "capture",
      .argument = "FILE",
-     .says = "write what travels as pcap, and TLS secrets to FILE.keys",
-     .commands = FOR_LAB,
+     .says = "write what travels as pcapng, TLS secrets inside",
+     .commands = FOR_CHECK | FOR_LAB,
      .take = take_capture},
     {.name = "json",
      .says = "write JSON instead of a screen",
      .commands = FOR_ALL,
      .take = take_json},
+    {.name = "jsonl",
+     .says = "one JSON report a line, of read one for each host",
+     .commands = FOR_EVIDENCE,
+     .take = take_jsonl},
+    {.name = "host",
+     .argument = "HOST",
+     .says = "of several hosts in the evidence, this one",
+     .commands = FOR_HOST | FOR_READ,
+     .take = take_host},
     {.name = "md",
      .says = "write Markdown instead, for tickets and wikis",
      .commands = FOR_DIAGNOSIS,
@@ -440,9 +484,21 @@ static bool do_options_apply(const struct parser *p)
 
 static bool is_one_format(const struct parser *p)
 {
-	if (p->o->is_json && p->o->is_md)
-		buf_puts(p->complaint, "--json and --md together; expected one of them");
-	return !(p->o->is_json && p->o->is_md);
+	const char *const given[] = {p->o->is_json ? "--json" : NULL,
+	                             p->o->is_jsonl ? "--jsonl" : NULL,
+	                             p->o->is_md ? "--md" : NULL};
+	const char *first = NULL;
+	bool is_one = true;
+
+	for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
+		if (first && given[i] && is_one) {
+			buf_printf(p->complaint, "%s and %s together; expected one of them", first,
+			           given[i]);
+			is_one = false;
+		}
+		first = first ? first : given[i];
+	}
+	return is_one;
 }
 
 bool options_parse(int argc, char **argv, struct options *options, struct buf *complaint)

@@ -34,8 +34,12 @@ struct options {
 	enum stage_id last_stage;             /* 0: as far as possible */
 	int64_t timeout_us;                   /* of the whole run; 0: as the command likes */
 	bool is_full;
-	const char *listen, *capture; /* lab; NULL: not given */
-	bool is_json, is_md, is_redacted, is_quiet, wants_help, wants_version;
+	const char *listen;  /* lab; NULL: not given */
+	const char *capture; /* NULL: not given */
+	const char *root;    /* host: where the volume is mounted */
+	const char *host;    /* read: of whom the evidence is asked */
+	bool is_described;   /* lab */
+	bool is_json, is_jsonl, is_md, is_redacted, is_quiet, wants_help, wants_version;
 	int verbosity;
 	enum color_choice color;
 };
@@ -47,9 +51,10 @@ enum {
 	FOR_READ = 4,
 	FOR_LAB = 8,
 	FOR_DEMO = 16,
-	FOR_EVIDENCE = FOR_CHECK | FOR_READ,
+	FOR_HOST = 32,
+	FOR_EVIDENCE = FOR_CHECK | FOR_HOST | FOR_READ,
 	FOR_DIAGNOSIS = FOR_EVIDENCE | FOR_DEMO,
-	FOR_ALL = FOR_CHECK | FOR_EXPLAIN | FOR_READ | FOR_LAB | FOR_DEMO
+	FOR_ALL = FOR_CHECK | FOR_EXPLAIN | FOR_HOST | FOR_READ | FOR_LAB | FOR_DEMO
 };
 
 struct command {

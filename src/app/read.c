@@ -6,7 +6,10 @@
 #include "app/commands.h"
 #include "app/dossier.h"
 #include "app/output.h"
+#include "base/text.h"
 #include "os/os.h"
+
+#define HOSTS_SAID 8
 
 static size_t operands_equal_to(const struct options *options, const char *word)
 {
@@ -17,6 +20,29 @@ static size_t operands_equal_to(const struct options *options, const char *word)
 	return n;
 }
 
+/* False after a message: --host names nobody of whom the evidence tells. */
+static bool is_host_known(struct dossier *e)
+{
+	const struct attempts *set = &e->files.attempts;
+	const char *asked = e->options->host, *known[HOSTS_SAID];
+	struct buf list = {0};
+	size_t n;
+
+	if (!asked || attempts_choose(set, asked, 0))
+		return true;
+	n = attempts_hosts(set, known, HOSTS_SAID);
+	for (size_t i = 0; i < n; i++) {
+		char shown[80];
+
+		text_harmless(known[i], shown, sizeof shown);
+		buf_printf(&list, "%s%s", i ? ", " : "", shown);
+	}
+	output_message("--host: no attempt at it in the evidence; expected %s",
+	               n ? list.bytes : "evidence with attempts");
+	buf_fini(&list);
+	return false;
+}
+
 int run_read(const struct options *options)
 {
 	struct arena arena = {0};
@@ -24,7 +50,8 @@ int run_read(const struct options *options)
 	int status = EXIT_USAGE;
 
 	if (!options->n_operands && !options->code) {
-		output_message("read: no file; expected findings or a saved report, or --code");
+		output_message(
+		    "read: no file; expected evidence, for example a capture, or --code");
 		return EXIT_USAGE;
 	}
 	if (operands_equal_to(options, "-") > 1) {
@@ -35,13 +62,13 @@ int run_read(const struct options *options)
 	if (dossier_take_code(&e)) {
 		struct run_frame frame = {.input = "(no file)"};
 
-		for (size_t i = 0; i < options->n_operands; i++)
-			dossier_read_file(&e, options->operands[i]);
+		dossier_read_files(&e, options->operands, options->n_operands);
 		if (options->n_operands)
 			frame.input = output_joined(options->operands, options->n_operands, &arena);
-		if (e.n_usable || options->code)
+		if (is_host_known(&e) && (e.files.n_usable || options->code))
 			status = dossier_report(&e, &frame);
 	}
+	dossier_end(&e);
 	arena_fini(&arena);
 	return status;
 }

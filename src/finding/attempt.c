@@ -31,52 +31,94 @@ static int compare(const void *left, const void *right)
 	return by ? by : compare_texts(a->where, b->where);
 }
 
-/* The oldest gives way: what happened last is what a person asks about. */
-static struct attempt *slot_for(struct attempts *set, const struct attempt *a)
+static struct attempt copy_into(struct arena *arena, const struct attempt *a)
 {
-	size_t oldest = 0;
+	struct attempt copy = *a;
 
-	if (set->n < ATTEMPTS_MAX)
-		return &set->at[set->n++];
-	set->n_left_out++;
-	for (size_t i = 1; i < set->n; i++)
-		if (compare(&set->at[i], &set->at[oldest]) < 0)
-			oldest = i;
-	return compare(a, &set->at[oldest]) < 0 ? NULL : &set->at[oldest];
+	copy.host = copied(arena, a->host);
+	copy.client = copied(arena, a->client);
+	copy.account = copied(arena, a->account);
+	copy.activity = copied(arena, a->activity);
+	copy.where = copied(arena, a->where);
+	copy.ended = copied(arena, a->ended);
+	copy.found = (struct findings){.arena = arena};
+	for (size_t i = 0; i < a->found.n; i++)
+		findings_add(&copy.found, &a->found.at[i]);
+	return copy;
+}
+
+static void sort(struct attempts *set)
+{
+	if (set->n)
+		qsort(set->at, set->n, sizeof *set->at, compare);
+}
+
+static void drop_oldest(struct attempts *set, size_t n)
+{
+	set->n -= n;
+	set->n_left_out += n;
+	memmove(set->at, set->at + n, set->n * sizeof *set->at);
+}
+
+static void free_own(struct attempts *set)
+{
+	if (set->own) {
+		arena_fini(set->own);
+		free(set->own);
+	}
+	set->own = NULL;
+}
+
+/* The newest half moves to fresh memory, so that what the others held can be given back. */
+static void make_room(struct attempts *set)
+{
+	struct arena fresh = {0}, *own = malloc(sizeof *own);
+
+	sort(set);
+	drop_oldest(set, set->n - ATTEMPTS_MAX);
+	for (size_t i = 0; i < set->n; i++)
+		set->at[i] = copy_into(&fresh, &set->at[i]);
+	free_own(set);
+	if (!own) {
+		arena_fini(&fresh);
+		set->n = 0;
+		return;
+	}
+	*own = fresh;
+	set->own = own;
+}
+
+static void widen(struct attempts *set)
+{
+	size_t cap = set->cap ? set->cap * 2 : 16;
+	struct attempt *at = arena_new(set->arena, cap * sizeof *at);
+
+	if (set->n)
+		memcpy(at, set->at, set->n * sizeof *at);
+	set->at = at;
+	set->cap = cap;
 }
 
 void attempts_add(struct attempts *set, const struct attempt *a)
 {
-	if (set->n == set->cap && set->cap < ATTEMPTS_MAX) {
-		size_t cap = set->cap ? set->cap * 2 : 16;
-		struct attempt *at = arena_new(set->arena, cap * sizeof *at);
-
-		if (set->n)
-			memcpy(at, set->at, set->n * sizeof *at);
-		set->at = at;
-		set->cap = cap;
-	}
-
-	struct attempt *slot = slot_for(set, a);
-
-	if (!slot)
-		return;
-	*slot = *a;
-	slot->host = copied(set->arena, a->host);
-	slot->client = copied(set->arena, a->client);
-	slot->account = copied(set->arena, a->account);
-	slot->activity = copied(set->arena, a->activity);
-	slot->where = copied(set->arena, a->where);
-	slot->ended = copied(set->arena, a->ended);
-	slot->found = (struct findings){.arena = set->arena};
-	for (size_t i = 0; i < a->found.n; i++)
-		findings_add(&slot->found, &a->found.at[i]);
+	if (set->n == 2 * ATTEMPTS_MAX)
+		make_room(set);
+	if (set->n == set->cap)
+		widen(set);
+	set->at[set->n++] = copy_into(set->own ? set->own : set->arena, a);
 }
 
 void attempts_sort(struct attempts *set)
 {
-	if (set->n)
-		qsort(set->at, set->n, sizeof *set->at, compare);
+	sort(set);
+	if (set->n > ATTEMPTS_MAX)
+		drop_oldest(set, set->n - ATTEMPTS_MAX);
+}
+
+void attempts_fini(struct attempts *set)
+{
+	free_own(set);
+	set->n = 0;
 }
 
 static int64_t distance(const struct attempt *a, int64_t when_us)
@@ -109,6 +151,24 @@ const struct attempt *attempts_choose(const struct attempts *set, const char *ho
 		    is_better(&set->at[i], best, when_us))
 			best = &set->at[i];
 	return best;
+}
+
+/* "192.0.2.7:49152" and "192.0.2.7" are one client. */
+static bool is_same_client(const char *a, const char *b)
+{
+	size_t n = strlen(a), m = strlen(b), least = n < m ? n : m;
+	const char *longer = n < m ? b : a;
+
+	return memcmp(a, b, least) == 0 && (n == m || longer[least] == ':');
+}
+
+bool attempts_are_one(const struct attempt *a, const struct attempt *b)
+{
+	if (a->origin == b->origin || !a->began_us || !b->began_us)
+		return false;
+	if (distance(a, moment_of(b)) > ATTEMPT_APART_US)
+		return false;
+	return !a->client || !b->client || is_same_client(a->client, b->client);
 }
 
 static bool is_among(const char *host, const char *const *hosts, size_t n)

@@ -31,6 +31,10 @@ enum certificate_kind {
 	CERTIFICATE_ESCAPES,     /* terminal escapes and direction marks in the name */
 	CERTIFICATE_LONG_NAME,   /* a name of 24 000 characters */
 	CERTIFICATE_COMMAND,     /* a name that would be a command line */
+	CERTIFICATE_WILDCARD,    /* for every name of the domain, by a private CA */
+	CERTIFICATE_EXPIRED_OTHER_NAME,
+	CERTIFICATE_ANTIVIRUS,      /* made on the fly by a security product on the client */
+	CERTIFICATE_EXPIRED_ISSUED, /* expired, by a private CA: renewal is the CA's */
 	CERTIFICATE_KINDS,
 };
 

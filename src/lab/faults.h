@@ -47,12 +47,15 @@ struct fault {
 	const char *send; /* in place of the answer; inside TLS when that is up */
 	size_t n_send;
 	enum act then;
+	size_t every;  /* of the connections only each so many-th, beginning with the first */
+	size_t spares; /* the first so many connections */
 };
 
 /* The limits of the host's TLS; zero: the library's. */
 struct tls_limits {
 	uint16_t least, most;
 	const uint16_t *suites;
+	bool wants_client_certificate;
 };
 
 /* What a client notes of it first; F_NONE: nothing that only this connection shows. */
@@ -74,6 +77,18 @@ struct scenario {
 	struct expected expect;
 };
 
+struct scenario_list {
+	const struct scenario *rows;
+	size_t n;
+};
+
+/* The groups of the table; one file each. */
+extern const struct scenario_list faults_hosts; /* nothing is wrong; whom they mimic */
+extern const struct scenario_list faults_wire;  /* before TLS */
+extern const struct scenario_list faults_tls;   /* handshake and certificates */
+extern const struct scenario_list faults_nla;   /* CredSSP up to the challenge */
+
+/* All rows, in the order of the groups. */
 const struct scenario *scenario_at(size_t i); /* NULL behind the last */
 const struct scenario *scenario_by_id(const char *id);
 

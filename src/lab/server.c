@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/status.h"
 #include "link/tls.h"
+#include "wire/tls_record.h"
 
 #define SECOND_US      1000000
 #define HELD_MAX       (64 * 1024)
@@ -23,11 +24,13 @@ struct lab {
 	struct certificate certificate;
 	struct net_listener *listener;
 	struct visit *visits;
-	size_t n_visits, n_seen;
+	size_t n_visits, n_seen, most;
 	lab_tap *tap;
 	void *tap_context;
 	lab_key_line *key_line;
 	void *key_context;
+	lab_end *end;
+	void *end_context;
 };
 
 /* One connection of a client. */
@@ -44,6 +47,7 @@ struct visit {
 	struct arena arena;
 	struct findings found;
 	bool is_at_end; /* the journey goes no further */
+	enum lab_reach reach;
 
 	bool is_fault_over, is_waiting, is_deaf, is_mute, is_dripping;
 	size_t n_said, n_heard_tls, n_said_tls;
@@ -106,6 +110,8 @@ static void close_with_fin(struct visit *v)
 
 static void visit_free(struct visit *v)
 {
+	if (v->lab->end)
+		v->lab->end(v->lab->end_context, &v->client, v->reach);
 	stop_timer(&v->limit);
 	stop_timer(&v->timer);
 	if (v->conn)
@@ -131,6 +137,38 @@ static void leave_if_over(struct visit *v)
 	*at = v->next;
 	v->lab->n_visits--;
 	visit_free(v);
+}
+
+/* --- how far the client came --- */
+
+const char *lab_reach_word(enum lab_reach reach)
+{
+	static const char *const words[] = {"nothing", "request", "hello",      "key",
+	                                    "tls",     "token",   "credentials"};
+
+	return words[reach];
+}
+
+static void came_to(struct visit *v, enum lab_reach reach)
+{
+	if (v->reach < reach)
+		v->reach = reach;
+}
+
+static enum lab_reach reach_inside(const struct visit *v)
+{
+	return journey_facts(v->journey).has_challenge ? CAME_TO_CREDENTIALS : CAME_TO_TOKEN;
+}
+
+/* By bytes that are about to be heard. Whoever is not listened to comes no further. */
+static void note_reach(struct visit *v, const uint8_t *bytes)
+{
+	if (v->is_deaf && v->reach > CAME_TO_NOTHING)
+		return;
+	if (!v->tls)
+		came_to(v, v->is_at_end ? CAME_TO_TOKEN : CAME_TO_REQUEST);
+	else if (tls_state(v->tls) == TLS_HANDSHAKE && bytes[0] != TLS_ALERT)
+		came_to(v, v->n_said_tls ? CAME_TO_KEY : CAME_TO_HELLO);
 }
 
 /* --- what is sent, and what befalls it --- */
@@ -250,11 +288,13 @@ static void key_heard(void *context, const char *line)
 static void begin_tls(struct visit *v)
 {
 	const struct lab *lab = v->lab;
-	struct tls_server_options options = {.least = lab->scenario->tls.least,
-	                                     .most = lab->scenario->tls.most,
-	                                     .suites = lab->scenario->tls.suites,
-	                                     .certificate_pem = lab->certificate.certificate_pem,
-	                                     .key_pem = lab->certificate.key_pem};
+	struct tls_server_options options = {
+	    .least = lab->scenario->tls.least,
+	    .most = lab->scenario->tls.most,
+	    .suites = lab->scenario->tls.suites,
+	    .certificate_pem = lab->certificate.certificate_pem,
+	    .key_pem = lab->certificate.key_pem,
+	    .wants_client_certificate = lab->scenario->tls.wants_client_certificate};
 
 	v->tls = tls_server_new(&options);
 	if (v->tls)
@@ -366,8 +406,12 @@ static void hear_records(struct visit *v, const void *bytes, size_t n)
 	if (out.n)
 		observe(v, S2C, out.bytes, out.n);
 	say(v, out.bytes, out.n);
-	if (before == TLS_HANDSHAKE && (after == TLS_UP || plain.n))
+	if (before == TLS_HANDSHAKE && (after == TLS_UP || plain.n)) {
+		came_to(v, CAME_TO_TLS);
 		tls_came_up(v);
+	}
+	if (plain.n)
+		came_to(v, reach_inside(v));
 	hear_inside(v, &plain);
 	if (after == TLS_FAILED || after == TLS_CLOSED)
 		say_goodbye(v);
@@ -501,6 +545,7 @@ static void on_bytes(void *context, const uint8_t *bytes, size_t n)
 	struct visit *v = context;
 
 	tell(v, LAB_BYTES, C2S, bytes, n);
+	note_reach(v, bytes);
 	hear(v, bytes, n);
 	leave_if_over(v);
 }
@@ -538,6 +583,12 @@ static void *fresh(size_t n)
 	exit(EXIT_OUR_FAULT);
 }
 
+/* A balancer has good hosts behind it, too; a device counts before it acts. */
+static bool is_spared(const struct fault *f, size_t number)
+{
+	return number <= f->spares || (f->every && (number - 1) % f->every != 0);
+}
+
 static struct visit *visit_new(struct lab *lab, struct net_conn *conn)
 {
 	struct journey_plan plan = {
@@ -547,6 +598,7 @@ static struct visit *visit_new(struct lab *lab, struct net_conn *conn)
 
 	v->lab = lab;
 	v->number = lab->n_seen;
+	v->is_fault_over = is_spared(&lab->scenario->fault, v->number);
 	v->conn = conn;
 	v->journey = journey_new(&plan);
 	v->limit = net_after(lab->net, (int64_t)LAB_SECONDS_MAX * SECOND_US, time_is_up, v);
@@ -573,7 +625,7 @@ static void on_accept(void *context, struct net_conn *conn)
 	struct lab *lab = context;
 
 	lab->n_seen++;
-	if (lab->n_visits == LAB_CONNECTIONS_MAX) {
+	if (lab->n_visits >= lab->most) {
 		refuse(conn);
 		return;
 	}
@@ -621,6 +673,7 @@ struct lab *lab_start(struct net *net, const struct scenario *scenario,
 
 	lab->net = net;
 	lab->scenario = scenario;
+	lab->most = LAB_CONNECTIONS_MAX;
 	*error = prepare(lab);
 	if (!*error)
 		lab->listener = net_listen(net, at, on_accept, lab, error);
@@ -646,6 +699,12 @@ void lab_stop(struct lab *lab)
 	free(lab);
 }
 
+void lab_limit(struct lab *lab, size_t connections)
+{
+	if (connections < LAB_CONNECTIONS_MAX)
+		lab->most = connections;
+}
+
 void lab_address(const struct lab *lab, struct net_address *out)
 {
 	net_listener_address(lab->listener, out);
@@ -660,6 +719,12 @@ void lab_on_event(struct lab *lab, lab_tap *tap, void *context)
 {
 	lab->tap = tap;
 	lab->tap_context = context;
+}
+
+void lab_on_end(struct lab *lab, lab_end *end, void *context)
+{
+	lab->end = end;
+	lab->end_context = context;
 }
 
 void lab_on_key(struct lab *lab, lab_key_line *line, void *context)

@@ -29,6 +29,7 @@ struct lab *lab_start(struct net *net, const struct scenario *scenario,
                       const struct net_address *at, const char **error);
 void lab_stop(struct lab *lab);
 
+void lab_limit(struct lab *lab, size_t connections); /* fewer at a time than the most */
 void lab_address(const struct lab *lab, struct net_address *out);
 size_t lab_connections_seen(const struct lab *lab);
 
@@ -47,6 +48,22 @@ struct lab_event {
 
 typedef void lab_tap(void *context, const struct lab_event *event);
 void lab_on_event(struct lab *lab, lab_tap *tap, void *context);
+
+/* How far a client came, by what was heard of it. */
+enum lab_reach {
+	CAME_TO_NOTHING, /* connected, and said nothing */
+	CAME_TO_REQUEST, /* its X.224 request, or whatever it said first */
+	CAME_TO_HELLO,
+	CAME_TO_KEY, /* it answered the certificate; in TLS 1.3 TLS is up with that */
+	CAME_TO_TLS,
+	CAME_TO_TOKEN,       /* it spoke inside TLS, or behind a confirm without TLS */
+	CAME_TO_CREDENTIALS, /* it answered the NTLM challenge */
+};
+const char *lab_reach_word(enum lab_reach reach); /* "hello" */
+
+/* Told at the end of each connection. */
+typedef void lab_end(void *context, const struct net_address *client, enum lab_reach reach);
+void lab_on_end(struct lab *lab, lab_end *end, void *context);
 
 /* The secrets of each TLS session, in the key log format. */
 typedef void lab_key_line(void *context, const char *line);

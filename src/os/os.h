@@ -30,6 +30,7 @@ void os_close(struct os_file *file);
 int64_t os_read(struct os_file *file, void *bytes, size_t n);
 
 bool os_is_folder(const char *path);
+bool os_is_regular(const char *path); /* a file that can be read twice */
 
 /* Names in a folder that are no folders themselves, sorted; false: os_why tells. */
 bool os_list_folder(const char *path, struct arena *arena, const char *const **names, size_t *n);

@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "os/os.h"
+#include "os/os_inside.h"
 
 static int last_error;
 
@@ -19,9 +19,14 @@ const char *os_why(void)
 	return strerror(last_error);
 }
 
-static enum status failed(enum status status)
+void os_fail(void)
 {
 	last_error = errno;
+}
+
+static enum status failed(enum status status)
+{
+	os_fail();
 	return status;
 }
 
@@ -54,6 +59,17 @@ struct os_file *os_open(const char *path)
 		return NULL;
 	}
 	*file = (struct os_file){.fd = fd, .is_borrowed = is_input};
+	return file;
+}
+
+struct os_file *os_file_of(int fd)
+{
+	struct os_file *file = malloc(sizeof *file);
+
+	if (file)
+		*file = (struct os_file){.fd = fd};
+	else
+		close(fd);
 	return file;
 }
 
@@ -99,6 +115,13 @@ bool os_is_folder(const char *path)
 	struct stat st;
 
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+bool os_is_regular(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
 static int compare_names(const void *a, const void *b)

@@ -9,6 +9,7 @@
 #ifndef READ_HIVE_LOG_H
 #define READ_HIVE_LOG_H
 
+#include "base/bytes.h"
 #include "read/evidence.h"
 
 bool hive_recognises(const uint8_t *head, size_t n);
@@ -16,6 +17,7 @@ bool hive_recognises(const uint8_t *head, size_t n);
 struct hive_state {
 	bool is_dirty;               /* the two sequence numbers differed */
 	size_t n_applied;            /* log entries */
+	size_t n_passed;             /* whole log entries that are too old, or from another round */
 	uint32_t primary, secondary; /* sequence numbers as found */
 };
 

@@ -2,8 +2,8 @@
  * rdp_file - .rdp files: what the person asked the client to do, judged by the rules of the
  * format and, where it is signed, by its signature.
  *
- * Spec    the table of properties in rdp_file.c; PKCS #7 (RFC 2315) for signatures
- * Input   a whole file, UTF-16LE with mark, UTF-8 or ANSI; any bytes are safe
+ * Spec    the table in rdp_properties.c, the rules in rdp_rules.c; for signatures rdp_signature.c
+ * Input   a whole file, UTF-16 of both orders, UTF-8 or ANSI; any bytes are safe
  * Output  findings of ORIGIN_FILE, and what a client would connect to
  * Errors  complaints with line
  */
@@ -29,6 +29,15 @@ struct rdp_file {
 	const char *load_balance_info;
 };
 
-bool rdp_file_read(const void *bytes, size_t n, struct evidence *ev, struct rdp_file *out);
+/*
+ * False after a complaint when no line of it can be used. Whether a signer's certificate is valid is
+ * judged at now_us; 0: not judged.
+ */
+bool rdp_file_read(const void *bytes, size_t n, int64_t now_us, struct evidence *ev,
+                   struct rdp_file *out);
+
+/* client.rdp_file_target_differs when the file leads elsewhere than what the person meant. */
+void rdp_file_compare(const struct rdp_file *file, const char *meant, uint16_t meant_port,
+                      struct evidence *ev);
 
 #endif

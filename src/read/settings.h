@@ -35,6 +35,29 @@ struct settings *settings_new(struct arena *arena, enum origin origin);
 void settings_take(struct settings *s, struct reg_source *source, const char *prefix,
                    enum hive_kind kind, struct evidence *ev);
 
+/* Whose settings they are; without a word: a host's when SYSTEM is among the hives. */
+enum settings_role { SETTINGS_OF_EITHER, SETTINGS_OF_HOST, SETTINGS_OF_CLIENT };
+void settings_set_role(struct settings *s, enum settings_role role);
+
 void settings_conclude(struct settings *s, struct evidence *ev);
+
+#define SETTINGS_PROFILES_MAX 256
+
+/* What else can be looked up on the volume that the hives come from. */
+struct settings_host {
+	const char *computer;     /* with its domain, when it has one; NULL: not known */
+	const char *machine_guid; /* that key files end in; NULL: not known */
+	const char *chosen_key;   /* file of the chosen certificate's key; NULL: none is chosen */
+	bool is_key_expected;     /* the self-made certificate is there, and so should be its key */
+	int build;                /* 0: not known */
+	int port;                 /* 0: not known */
+	struct {
+		const char *sid, *path; /* "C:\\Users\\x" */
+	} profiles[SETTINGS_PROFILES_MAX];
+	size_t n_profiles;
+};
+
+/* Valid behind settings_conclude. */
+const struct settings_host *settings_host(const struct settings *s);
 
 #endif

@@ -159,7 +159,7 @@ static void json_evidence(struct json *j, const struct cause *cause, bool is_for
 	json_key(j, is_for ? "for" : "against");
 	json_array(j);
 	for (size_t i = 0; i < EVIDENCE_MAX && cause->evidence[i].finding; i++) {
-		const struct evidence *e = &cause->evidence[i];
+		const struct evidence_row *e = &cause->evidence[i];
 
 		if ((e->strength > 0) != is_for)
 			continue;
@@ -172,7 +172,8 @@ static void json_evidence(struct json *j, const struct cause *cause, bool is_for
 	json_end_array(j);
 }
 
-void explain_cause_json(struct buf *out, const struct cause *cause, const char *asked)
+void explain_cause_json(struct buf *out, const struct cause *cause, const char *asked,
+                        explain_more *more)
 {
 	struct json j = json_into(out, true);
 
@@ -194,6 +195,8 @@ void explain_cause_json(struct buf *out, const struct cause *cause, const char *
 		json_fix(&j, cause->fixes[i], cause, NULL);
 	json_end_array(&j);
 	json_key_strings(&j, "sources", cause->sources, SOURCES_MAX);
+	if (more)
+		more(&j, cause);
 	tail(&j);
 }
 

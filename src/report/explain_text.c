@@ -238,7 +238,7 @@ void explain_code_text(struct page *p, const struct explained_code *e, const cha
 
 /* --- a cause --- */
 
-static void put_evidence_row(struct page *p, const struct evidence *e, int text_at,
+static void put_evidence_row(struct page *p, const struct evidence_row *e, int text_at,
                              const char *words)
 {
 	bool is_for = e->strength > 0;
@@ -254,7 +254,7 @@ static void put_evidence(struct page *p, const struct cause *cause)
 
 	page_heading(p, "Evidence");
 	for (size_t i = 0; i < EVIDENCE_MAX && cause->evidence[i].finding; i++) {
-		const struct evidence *e = &cause->evidence[i];
+		const struct evidence_row *e = &cause->evidence[i];
 
 		snprintf(words, sizeof words, "%s (%s)", e->says, finding_defs[e->finding].name);
 		put_evidence_row(p, e, TEXT_AT + 4, words);
@@ -391,7 +391,7 @@ void explain_finding_text(struct page *p, enum finding_id id)
 		const struct cause *c = cause_at(i);
 
 		for (size_t k = 0; k < EVIDENCE_MAX && c->evidence[k].finding; k++) {
-			const struct evidence *e = &c->evidence[k];
+			const struct evidence_row *e = &c->evidence[k];
 
 			if (e->finding != id)
 				continue;

@@ -1031,6 +1031,39 @@ static const struct run_vantage *redacted_vantage(struct redactor *r, const stru
 	return out;
 }
 
+static const char *if_redacted(struct redactor *r, const char *outside)
+{
+	return outside ? redact_text(r, outside) : NULL;
+}
+
+/* Their findings are not shown by themselves. */
+static struct attempt redacted_attempt(struct redactor *r, const struct attempt *a)
+{
+	struct attempt out = *a;
+
+	out.host = if_redacted(r, a->host);
+	out.client = if_redacted(r, a->client);
+	out.account = a->account ? replaced(r, KIND_ACCOUNT, span_of(a->account)) : NULL;
+	out.activity = a->activity ? replaced(r, KIND_GROUP, span_of(a->activity)) : NULL;
+	out.where = if_redacted(r, a->where);
+	return out;
+}
+
+static void redact_attempts(struct redactor *r, const struct run_frame *frame,
+                            struct run_frame *out)
+{
+	struct attempts *set = arena_new(r->arena, sizeof *set);
+	size_t n = frame->attempts->n;
+
+	*set = *frame->attempts;
+	set->at = arena_new(r->arena, (n + 1) * sizeof *set->at);
+	for (size_t i = 0; i < n; i++)
+		set->at[i] = redacted_attempt(r, &frame->attempts->at[i]);
+	out->attempts = set;
+	if (frame->chosen)
+		out->chosen = &set->at[frame->chosen - frame->attempts->at];
+}
+
 struct run_frame redact_frame(struct redactor *r, const struct run_frame *frame)
 {
 	struct run_frame out = *frame;
@@ -1040,5 +1073,7 @@ struct run_frame redact_frame(struct redactor *r, const struct run_frame *frame)
 	out.host = frame->host ? host_text(r, frame->host) : NULL;
 	out.vantage = frame->vantage ? redacted_vantage(r, frame->vantage) : NULL;
 	out.warnings = redacted_list(r, frame->warnings, frame->n_warnings);
+	if (frame->attempts)
+		redact_attempts(r, frame, &out);
 	return out;
 }

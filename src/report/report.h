@@ -8,6 +8,7 @@
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
+#include "finding/attempt.h"
 #include "report/page.h"
 #include "why/explain.h"
 #include "why/infer.h"
@@ -57,6 +58,11 @@ struct run_frame {
 	size_t n_warnings;
 	bool is_redacted;
 	const struct run_demo *demo; /* NULL: this is no demo */
+
+	const struct attempts *attempts; /* in captures and logs; NULL: none were looked for */
+	const struct attempt *chosen;    /* the one that the verdict is about; NULL: none */
+	size_t n_hosts;                  /* distinct ones among them */
+	bool is_one_line;                /* of JSON */
 };
 
 enum detail { DETAIL_QUIET, DETAIL_USUAL, DETAIL_FINDINGS };
@@ -84,7 +90,11 @@ void explain_fixes_text(struct page *p);
 void explain_all_advice_text(struct page *p);
 
 void explain_code_json(struct buf *out, const struct explained_code *e, const char *asked);
-void explain_cause_json(struct buf *out, const struct cause *cause, const char *asked);
+/* What the caller knows of a cause besides, as further members; NULL: nothing. */
+struct json;
+typedef void explain_more(struct json *j, const struct cause *cause);
+void explain_cause_json(struct buf *out, const struct cause *cause, const char *asked,
+                        explain_more *more);
 void explain_finding_json(struct buf *out, enum finding_id id, const char *asked);
 void explain_advice_json(struct buf *out, const struct remedy *const *advice, size_t n,
                          const char *asked);

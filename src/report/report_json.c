@@ -300,9 +300,48 @@ static void json_demo(struct json *j, const struct diagnosis *d, const struct ru
 	json_end_object(j);
 }
 
+static void json_if_outside(struct json *j, const char *key, const char *outside)
+{
+	if (outside && *outside)
+		json_harmless(j, key, outside);
+}
+
+static void json_attempt(struct json *j, const struct attempt *a, const struct run_frame *frame)
+{
+	json_object(j);
+	json_key_string(j, "origin", origin_name(a->origin));
+	json_if_outside(j, "host", a->host);
+	json_if_outside(j, "client", a->client);
+	json_if_outside(j, "account", a->account);
+	json_if_outside(j, "activity", a->activity);
+	json_if_outside(j, "where", a->where);
+	json_moment(j, "began", a->began_us);
+	json_moment(j, "ended", a->ended_us);
+	json_key_string(j, "reached", stage_name(a->reached));
+	json_key_if_string(j, "how", a->ended);
+	json_key_bool(j, "failure", a->is_failure);
+	json_key_bool(j, "recovered", a->is_recovered);
+	json_key_bool(j, "ours", a->is_ours);
+	json_key_bool(j, "chosen", a == frame->chosen);
+	json_end_object(j);
+}
+
+static void json_attempts(struct json *j, const struct run_frame *frame)
+{
+	if (!frame->attempts || !frame->attempts->n)
+		return;
+	json_key(j, "attempts");
+	json_array(j);
+	for (size_t i = 0; i < frame->attempts->n; i++)
+		json_attempt(j, &frame->attempts->at[i], frame);
+	json_end_array(j);
+	if (frame->attempts->n_left_out)
+		json_key_integer(j, "attempts_left_out", (int64_t)frame->attempts->n_left_out);
+}
+
 void report_json(struct buf *out, const struct diagnosis *d, const struct run_frame *frame)
 {
-	struct json j = json_into(out, true);
+	struct json j = json_into(out, !frame->is_one_line);
 
 	json_object(&j);
 	json_key_string(&j, "schema", REPORT_SCHEMA);
@@ -327,6 +366,7 @@ void report_json(struct buf *out, const struct diagnosis *d, const struct run_fr
 	for (size_t i = 0; i < d->n_fixes; i++)
 		json_fix(&j, d->fixes[i].fix, d->fixes[i].cause, frame);
 	json_end_array(&j);
+	json_attempts(&j, frame);
 	json_key_strings(&j, "warnings", frame->warnings, frame->n_warnings);
 	json_end_object(&j);
 	buf_putc(out, '\n');

@@ -167,7 +167,7 @@ static void put_verdict(struct buf *out, const struct diagnosis *d)
 
 /* --- the stages --- */
 
-static const char *result_words(enum stage_status status)
+static const char *result_words(const struct stage_result *s)
 {
 	static const char *const words[] = {[STAGE_PASS] = "✓ passed",
 	                                    [STAGE_WARN] = "! passed, with something odd",
@@ -175,7 +175,7 @@ static const char *result_words(enum stage_status status)
 	                                    [STAGE_SKIPPED] = "– not reached",
 	                                    [STAGE_NOT_TESTED] = "– not tested"};
 
-	return words[status];
+	return stage_is_unused(s) ? "– not used" : words[s->status];
 }
 
 static void put_stages(struct buf *out, const struct diagnosis *d, const struct run_frame *frame)
@@ -190,7 +190,7 @@ static void put_stages(struct buf *out, const struct diagnosis *d, const struct 
 	for (size_t i = 0; i < n; i++) {
 		time_words(frame, shown[i]->id, took);
 		buf_printf(out, "| %s | %s |%s |\n", stage_name(shown[i]->id),
-		           result_words(shown[i]->status), took);
+		           result_words(shown[i]), took);
 	}
 }
 
@@ -296,13 +296,43 @@ static void put_warnings(struct buf *out, const struct run_frame *frame)
 	}
 }
 
-static void put_reasons(struct buf *out, const struct diagnosis *d, const struct run_frame *frame)
+static void put_attempt(struct buf *out, const struct attempt *a, const struct run_frame *frame)
+{
+	struct attempt_words w;
+
+	attempt_words(a, &w);
+	put_label(out, a == frame->chosen && frame->attempts->n > 1 ? "this attempt" : "attempt");
+	if (*w.when)
+		buf_printf(out, "%s ", w.when);
+	put_code_span(out, w.who);
+	buf_putc(out, ' ');
+	put_plain(out, w.how);
+	buf_putc(out, ' ');
+	put_code_span(out, w.where);
+	buf_putc(out, '\n');
+}
+
+static void put_attempts(struct buf *out, const struct run_frame *frame, enum detail detail)
+{
+	const struct attempt *shown[ATTEMPTS_SHOWN];
+	size_t n = shown_attempts(frame, detail, shown);
+	char words[160];
+
+	if (attempts_words(frame, words))
+		put_labelled(out, "attempts", words);
+	for (size_t i = 0; i < n; i++)
+		put_attempt(out, shown[i], frame);
+}
+
+static void put_reasons(struct buf *out, const struct diagnosis *d, const struct run_frame *frame,
+                        enum detail detail)
 {
 	const struct candidate *argued = argued_candidate(d);
 	char stopped[OUTSIDE_MAX];
 
 	buf_putc(out, '\n');
 	put_codes(out, d);
+	put_attempts(out, frame, detail);
 	if (argued)
 		put_candidate(out, d, argued);
 	put_also(out, d);
@@ -425,7 +455,7 @@ static void put_rest(struct buf *out, const struct diagnosis *d, const struct ru
                      enum detail detail)
 {
 	put_stages(out, d, frame);
-	put_reasons(out, d, frame);
+	put_reasons(out, d, frame, detail);
 	if (detail == DETAIL_FINDINGS)
 		put_findings(out, d);
 	put_fixes(out, d, frame);

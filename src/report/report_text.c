@@ -56,7 +56,7 @@ static void put_stage(struct page *p, const struct stage_result *s, const struct
 	else if (s->status == STAGE_FAIL)
 		mark = page_mark(p, "✗", "x"), words = " failed";
 	else if (s->status == STAGE_SKIPPED)
-		words = " not reached";
+		words = stage_is_unused(s) ? " not used" : " not reached";
 	time_words(frame, s->id, took);
 	snprintf(text, sizeof text, "%s %s%s%s", stage_name(s->id), mark, words, took);
 
@@ -143,6 +143,35 @@ static void put_vantage(struct page *p, const struct run_frame *frame)
 	           v->n_connections == 1 ? "" : "s");
 	page_item(p, 2, "measured", INK_FAINT, FOR_AT, line.bytes);
 	buf_fini(&line);
+}
+
+/* Files are named where there is time to read: with -v, or when it is the only attempt. */
+static void put_attempt(struct page *p, const char *label, const struct attempt *a,
+                        const struct run_frame *frame, bool has_place)
+{
+	struct attempt_words w;
+	char words[2048];
+
+	attempt_words(a, &w);
+	has_place = has_place && *w.where;
+	snprintf(words, sizeof words, "%s%s%s%s  %s%s%s%s", w.when, *w.when ? "  " : "", w.who,
+	         a == frame->chosen && frame->attempts->n > 1 ? "  (this one)" : "", w.how,
+	         has_place ? " (" : "", has_place ? w.where : "", has_place ? ")" : "");
+	page_item(p, 2, label, INK_FAINT, FOR_AT, words);
+}
+
+static void put_attempts(struct page *p, const struct run_frame *frame, enum detail detail)
+{
+	const struct attempt *shown[ATTEMPTS_SHOWN];
+	size_t n = shown_attempts(frame, detail, shown);
+	char words[160];
+	bool is_many = attempts_words(frame, words);
+
+	if (is_many)
+		page_item(p, 2, "attempts", INK_FAINT, FOR_AT, words);
+	for (size_t i = 0; i < n; i++)
+		put_attempt(p, is_many ? "" : "attempt", shown[i], frame,
+		            detail == DETAIL_FINDINGS || !is_many);
 }
 
 static void put_not_tested(struct page *p, const struct diagnosis *d)
@@ -310,6 +339,7 @@ static void put_report(struct page *p, const struct diagnosis *d, const struct r
 	put_stages(p, d, frame);
 	page_blank(p);
 	put_code(p, d);
+	put_attempts(p, frame, detail);
 	if (first)
 		put_candidate(p, d, first);
 	put_also(p, d);

@@ -112,6 +112,75 @@ const struct candidate *argued_candidate(const struct diagnosis *d)
 	return d->cause || c->p >= ARGUED_LEAST ? c : NULL;
 }
 
+/* --- attempts --- */
+
+static size_t put_outside(char *out, size_t at, size_t n, const char *before, const char *outside)
+{
+	char shown[OUTSIDE_MAX];
+
+	if (!outside || !*outside || at >= n)
+		return at;
+	text_harmless(outside, shown, sizeof shown);
+	return at + (size_t)snprintf(out + at, n - at, "%s%s", before, shown);
+}
+
+void attempt_words(const struct attempt *a, struct attempt_words *out)
+{
+	size_t n = 0;
+	const char *made_good = a->is_recovered ? "; made good by another try" : "";
+
+	*out = (struct attempt_words){.when = ""};
+	if (a->began_us || a->ended_us) /* whole seconds are enough for a person */
+		moment_text((a->began_us ? a->began_us : a->ended_us) / 1000000 * 1000000,
+		            out->when);
+	n = put_outside(out->who, n, sizeof out->who, "", a->client);
+	n = put_outside(out->who, n, sizeof out->who, n ? " to " : "to ", a->host);
+	put_outside(out->who, n, sizeof out->who, " as ", a->account);
+	put_outside(out->where, 0, sizeof out->where, "", a->where);
+	snprintf(out->how, sizeof out->how, "%s: %s%s%s", stage_name(a->reached),
+	         a->ended ? a->ended : "no end was seen", made_good,
+	         a->is_ours ? "; made by rdpwhy" : "");
+}
+
+static bool is_beside(const struct attempt *a, const struct attempt *chosen)
+{
+	return !chosen || a == chosen || !chosen->host ||
+	       (a->host && strcmp(a->host, chosen->host) == 0);
+}
+
+#define ATTEMPTS_USUAL 5
+
+size_t shown_attempts(const struct run_frame *frame, enum detail detail,
+                      const struct attempt *out[ATTEMPTS_SHOWN])
+{
+	size_t most = detail == DETAIL_FINDINGS ? ATTEMPTS_SHOWN : ATTEMPTS_USUAL, n = 0;
+	size_t i = frame->attempts ? frame->attempts->n : 0;
+
+	while (i-- && n < most)
+		if (is_beside(&frame->attempts->at[i], frame->chosen))
+			out[n++] = &frame->attempts->at[i];
+	for (size_t k = 0; k < n / 2; k++) {
+		const struct attempt *last = out[n - 1 - k];
+
+		out[n - 1 - k] = out[k];
+		out[k] = last;
+	}
+	return n;
+}
+
+bool attempts_words(const struct run_frame *frame, char out[160])
+{
+	size_t n = frame->attempts ? frame->attempts->n + frame->attempts->n_left_out : 0;
+
+	if (n > 1 && frame->n_hosts > 1)
+		snprintf(out, 160,
+		         "%zu at %zu hosts, this is about one; --host, --jsonl for others", n,
+		         frame->n_hosts);
+	else if (n > 1)
+		snprintf(out, 160, "%zu in the evidence; the verdict is about one of them", n);
+	return n > 1;
+}
+
 /* --- findings --- */
 
 void argument_words(const struct argument *a, struct argument_words *out)
@@ -197,9 +266,11 @@ size_t shown_stages(const struct diagnosis *d, const struct stage_result *out[ST
 	for (size_t i = 0; i < d->n_stages && n < STAGE_COUNT; i++) {
 		const struct stage_result *s = &d->stages[i];
 
-		if (!is_shown_stage(s) || (has_skipped && s->status == STAGE_SKIPPED))
+		bool is_skipped = s->status == STAGE_SKIPPED && !stage_is_unused(s);
+
+		if (!is_shown_stage(s) || (has_skipped && is_skipped))
 			continue;
-		has_skipped |= s->status == STAGE_SKIPPED;
+		has_skipped |= is_skipped;
 		out[n++] = s;
 	}
 	return n;

@@ -59,6 +59,22 @@ struct finding_words {
 
 void finding_words(const struct finding *f, struct finding_words *out);
 
+/* An attempt in one line: when, "from to host as account", how it ended. */
+struct attempt_words {
+	char when[MOMENT_TEXT_MAX], who[3 * OUTSIDE_MAX], where[OUTSIDE_MAX]; /* outside */
+	char how[160];
+};
+
+void attempt_words(const struct attempt *a, struct attempt_words *out);
+
+/* The attempts worth a line, oldest first: the last ones of the host that the verdict is about. */
+#define ATTEMPTS_SHOWN 50
+size_t shown_attempts(const struct run_frame *frame, enum detail detail,
+                      const struct attempt *out[ATTEMPTS_SHOWN]);
+
+/* "12 attempts at 3 hosts; --host or --jsonl for the others"; false: one attempt. */
+bool attempts_words(const struct run_frame *frame, char out[160]);
+
 /* Codes that the client showed, each once. */
 #define CODES_MAX 4
 size_t client_codes(const struct diagnosis *d, const struct finding *out[CODES_MAX]);

@@ -330,14 +330,20 @@ static void put_challenge(struct buf *out, const struct host_manner *h, uint32_t
 	                                    NTLMSSP_NEGOTIATE_VERSION};
 	struct buf name = {0}, info = {0};
 
-	m.flags |= host_name_same(t.nb_computer, t.nb_domain) ? NTLMSSP_TARGET_TYPE_SERVER
-	                                                      : NTLMSSP_TARGET_TYPE_DOMAIN;
+	if (!h->has_no_target_type)
+		m.flags |= host_name_same(t.nb_computer, t.nb_domain) ? NTLMSSP_TARGET_TYPE_SERVER
+		                                                      : NTLMSSP_TARGET_TYPE_DOMAIN;
 	/* Nobody's password is protected by it, so the time will do. */
 	for (size_t i = 0; i < sizeof m.challenge; i++)
 		m.challenge[i] = (uint8_t)((uint64_t)now_us >> (8 * i));
-	ntlm_put_version(m.version, 10, 0, h->build ? h->build : HOST_BUILD);
-	ntlm_put_text(&name, t.nb_domain);
-	ntlm_put_target(&info, &t);
+	ntlm_put_version(m.version, h->ntlm_major ? h->ntlm_major : 10, h->ntlm_minor,
+	                 h->build ? h->build : HOST_BUILD);
+	if (!h->has_no_names) {
+		ntlm_put_text(&name, t.nb_domain);
+		ntlm_put_target(&info, &t);
+	} else {
+		m.flags &= ~(uint32_t)NTLMSSP_NEGOTIATE_TARGET_INFO;
+	}
 	m.target_name = all_of(&name);
 	m.target_info = all_of(&info);
 	ntlm_put_challenge(out, &m);

@@ -115,7 +115,7 @@ bool initiation_answer(const struct host_manner *host, bool has_neg, uint32_t wa
 	uint32_t selected = best_of(wanted & accepts);
 	bool is_taken = selected || (!wanted && accepts & ACCEPTS_STANDARD);
 
-	*cc = (struct x224_cc){.src_ref = 0x1234, .kind = NEG_RSP};
+	*cc = (struct x224_cc){.src_ref = h->has_no_src_ref ? 0 : 0x1234, .kind = NEG_RSP};
 	if (h->has_no_neg_data || (!has_neg && is_taken)) {
 		cc->kind = NEG_NONE;
 	} else if (h->forced_failure) {

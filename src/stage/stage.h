@@ -51,6 +51,10 @@ struct step {
  */
 enum purpose { AS_CLIENT, ASIDE };
 
+/* Comments on the first packet of a connection in recordings of our own. */
+#define CLIENT_COMMENT "rdpwhy: as a client"
+#define ASIDE_COMMENT  "rdpwhy: a measure, not what a client does"
+
 /* What a host answers, in the role of the server. All text is UTF-8; zero is Windows-like. */
 struct host_manner {
 	uint32_t accepts;         /* protocols that the host takes, as a mask; bit 31: standard */
@@ -63,6 +67,12 @@ struct host_manner {
 	const char *nb_computer, *nb_domain, *dns_computer, *dns_domain;
 	uint16_t build; /* 0: 20348 */
 	int64_t clock_offset_s;
+
+	/* What tells other makers' hosts and older ones; zero is a Windows of today. */
+	uint8_t ntlm_major, ntlm_minor; /* VERSION of the CHALLENGE; 0: 10.0 */
+	bool has_no_src_ref;            /* the confirm's source reference is 0, as of libfreerdp */
+	bool has_no_target_type; /* the CHALLENGE says neither domain nor server, as WinPR's */
+	bool has_no_names;       /* the CHALLENGE carries no target information */
 };
 #define ACCEPTS_STANDARD 0x80000000u
 
@@ -70,9 +80,10 @@ struct journey_plan {
 	enum role role;
 	enum purpose purpose;
 	const struct client_profile *profile;
-	uint32_t requested;             /* CLIENT: requestedProtocols */
-	bool has_no_neg_req;            /* CLIENT: a request without RDP_NEG_REQ */
-	const char *dialled;            /* the name that was dialled; NULL: an address */
+	uint32_t requested;  /* CLIENT: requestedProtocols */
+	bool has_no_neg_req; /* CLIENT: a request without RDP_NEG_REQ */
+	const char *dialled; /* the name that was dialled; NULL: an address; OBSERVER: what
+	                        the ClientHello names */
 	const struct host_manner *host; /* SERVER */
 
 	/*

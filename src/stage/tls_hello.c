@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "stage/certificate.h"
 #include "stage/found.h"
 #include "stage/speaker.h"
@@ -218,12 +219,31 @@ static enum next hear_host(struct tls_hello *t, uint8_t type, struct cur c, stru
 		return hear_certificate(t, c, step);
 	case TLS_SERVER_KEY_EXCHANGE:
 		return hear_key_exchange(t, c);
+	case TLS_CERTIFICATE_REQUEST:
+		if (!is_aside(t))
+			found_fact(step, F_TLS_CLIENT_CERTIFICATE_ASKED);
+		return NEXT_MORE;
 	case TLS_SERVER_HELLO_DONE:
 		t->side[S2C].is_over_its_flight = true;
 		return NEXT_MORE;
 	default:
 		return NEXT_MORE;
 	}
+}
+
+/* For an observer it is the name that was dialled. */
+static void hear_client_hello(struct tls_hello *t, struct cur message)
+{
+	struct tls_client_hello hello;
+
+	t->has_client_hello = true;
+	if (!tls_read_client_hello(&message, &hello) || !hello.server_name ||
+	    hello.n_server_name >= sizeof t->server_name)
+		return;
+	memcpy(t->server_name, hello.server_name, hello.n_server_name);
+	t->server_name[hello.n_server_name] = '\0';
+	if (!text_fits_command(t->server_name) || strlen(t->server_name) != hello.n_server_name)
+		t->server_name[0] = '\0';
 }
 
 static enum next hear_message(struct tls_hello *t, enum direction dir, const uint8_t *bytes,
@@ -234,7 +254,7 @@ static enum next hear_message(struct tls_hello *t, enum direction dir, const uin
 	if (dir == S2C)
 		return hear_host(t, bytes[0], cur_over(bytes, n, &flaw), step);
 	if (bytes[0] == TLS_CLIENT_HELLO)
-		t->has_client_hello = true;
+		hear_client_hello(t, cur_over(bytes, n, &flaw));
 	return NEXT_MORE;
 }
 
@@ -422,12 +442,17 @@ static void tell_silence(struct tls_hello *t, size_t n_bytes, struct step *step)
 		found_number(step, F_TLS_STALLS, (int64_t)n_bytes);
 }
 
-/* A host that answers with a ServerHello has its certificate and key at hand. */
-static enum finding_id closed_when(const struct tls_hello *t)
+/*
+ * A host that answers with a ServerHello, whole or cut off, has its certificate and key at hand;
+ * `bytes` are what came last and is no whole record.
+ */
+static enum finding_id closed_when(const struct tls_hello *t, const uint8_t *bytes, size_t n)
 {
 	if (has_shown_certificate(t))
 		return F_TLS_CLOSED_AFTER_CERTIFICATE;
-	return t->has_server_hello ? F_TLS_CLOSED_IN_HANDSHAKE : F_TLS_CLOSED_AFTER_HELLO;
+	return t->has_server_hello || (n && bytes[0] == TLS_HANDSHAKE_MESSAGE)
+	           ? F_TLS_CLOSED_IN_HANDSHAKE
+	           : F_TLS_CLOSED_AFTER_HELLO;
 }
 
 void tls_hello_ended(struct tls_hello *t, enum ending how, const uint8_t *bytes, size_t n,
@@ -447,7 +472,7 @@ void tls_hello_ended(struct tls_hello *t, enum ending how, const uint8_t *bytes,
 	else if (how == ENDED_SILENT)
 		tell_silence(t, t->facts->host_bytes + n, step);
 	else
-		found_text(step, closed_when(t), words[how]);
+		found_text(step, closed_when(t, bytes, n), words[how]);
 }
 
 /* ---------------------------------------------------------------------- the bare hello */

@@ -50,7 +50,7 @@ enum test {
 	BEYOND,   /* |number| >= .value */
 };
 
-struct evidence {
+struct evidence_row {
 	enum finding_id finding;
 	enum test test;
 	int64_t value;
@@ -128,7 +128,7 @@ struct cause {
 	enum whose whose;
 	const char *refines; /* id of the parent; NULL: none */
 	enum stage_id stage; /* where it becomes visible first */
-	struct evidence evidence[EVIDENCE_MAX];
+	struct evidence_row evidence[EVIDENCE_MAX];
 	const struct fix *fixes[FIXES_MAX]; /* safest first */
 	const char *sources[SOURCES_MAX];
 	const char *waits; /* what the missing evidence rows wait for; NULL: nothing */

@@ -495,6 +495,10 @@ static const struct cause rows[] = {
             {
                 FACT(F_GATEWAY_UNREACHABLE, DECISIVE,
                      "the gateway does not answer on its HTTPS port"),
+                FACT(F_GATEWAY_ANSWERS, -STRONG,
+                     "a TLS server answers on the gateway's HTTPS port"),
+                FACT(F_CLIENT_RDP_FILE_GATEWAY, WEAK,
+                     "the connection file leads through a gateway"),
                 SHOWN(F_CLIENT_GATEWAY_CODE, 0x300000C,
                       "client code 0x300000C says that the gateway is unreachable or its "
                       "address wrong"),
@@ -572,8 +576,15 @@ static const struct cause rows[] = {
         .stage = STAGE_GATEWAY,
         .evidence =
             {
-                FACT(F_GATEWAY_CERTIFICATE, DECISIVE,
-                     "the certificate of the gateway has a fault that clients do not accept"),
+                {.finding = F_GATEWAY_CERTIFICATE,
+                 .test = IS_NOT,
+                 .word = "untrusted",
+                 .strength = DECISIVE,
+                 .one_way = true,
+                 .says = "the certificate of the gateway has a fault that clients do not accept"},
+                WORD(F_GATEWAY_CERTIFICATE, IS, "untrusted", MODERATE,
+                     "this computer does not trust the issuer of the gateway's certificate; the "
+                     "client may"),
                 SHOWN(F_CLIENT_GATEWAY_CODE, 0x3000002,
                       "client code 0x3000002 says that the revocation list could not be checked"),
                 SHOWN(F_CLIENT_GATEWAY_CODE, 0x3000003,

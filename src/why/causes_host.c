@@ -770,6 +770,9 @@ static const struct cause rows[] = {
                 FACT(F_HOST_RDP_OFF, DECISIVE,
                      "Remote Desktop is switched off on the host (fDenyTSConnections 1)"),
                 FACT(F_HOST_LISTENER_OFF, DECISIVE, "a setting of the host keeps the listener off"),
+                NEEDED(F_HOST_NO_LISTENER, STRONG, "qwinsta lists no listener on the host"),
+                NEEDED(F_HOST_PORT_CLOSED, MODERATE,
+                       "no program of the host listens on the RDP port"),
                 FACT(F_HOST_LOOPBACK_WORKS, REFUTES,
                      "the RDP port answers on the host itself, so a listener is there"),
                 FACT(F_HOST_LISTENER_MISSING, REFUTES,
@@ -804,12 +807,20 @@ static const struct cause rows[] = {
         .stage = STAGE_TCP,
         .evidence =
             {
+                WORD(F_HOST_SERVICE_CHANGED, IS, "TermService", DECISIVE,
+                     "the Remote Desktop service is missing, or has not the account that Windows "
+                     "gives it"),
+                WORD(F_HOST_FILE_MISSING, IS, "termsrv.dll", DECISIVE,
+                     "termsrv.dll, the library of the service, is missing"),
                 WORD(F_HOST_TERMSERVICE, IS, "stopped", DECISIVE,
                      "the Remote Desktop service is stopped"),
                 WORD(F_HOST_TERMSERVICE, IS, "disabled", DECISIVE,
                      "the Remote Desktop service is disabled"),
                 WORD(F_HOST_TERMSERVICE, IS, "crashed", DECISIVE,
                      "the Remote Desktop service has crashed"),
+                FACT(F_HOST_NO_LISTENER, WEAK, "qwinsta lists no listener on the host"),
+                FACT(F_HOST_PORT_CLOSED, MODERATE,
+                     "no program of the host listens on the RDP port"),
                 WORD(F_LOG_SERVICE_FAILED, IS, "TermService", STRONG,
                      "the host logged that the Remote Desktop service failed"),
                 WORD(F_LOG_CRASH, IS, "termsrv.dll", MODERATE,
@@ -911,6 +922,9 @@ static const struct cause rows[] = {
         .stage = STAGE_NEGOTIATION,
         .evidence =
             {
+                WORD(F_HOST_SERVICE_CHANGED, IS_NOT, "TermService", STRONG,
+                     "a service that Remote Desktop needs has not the account or library that "
+                     "Windows gives it"),
                 {.finding = F_HOST_SUPPORT_SERVICE,
                  .test = IS_NOT,
                  .word = "UmRdpService",
@@ -968,10 +982,14 @@ static const struct cause rows[] = {
         .stage = STAGE_TCP,
         .evidence =
             {
+                WORD(F_HOST_FILE_MISSING, IS_NOT, "termsrv.dll", STRONG,
+                     "a driver or library that the listener needs is missing"),
                 FACT(F_HOST_LISTENER_DAMAGED, DECISIVE,
                      "a value of the listener is missing or not what Windows sets"),
                 FACT(F_HOST_LISTENER_MISSING, DECISIVE,
                      "the host has no RDP listener although nothing switches it off"),
+                NEEDED(F_HOST_NO_LISTENER, MODERATE, "qwinsta lists no listener on the host"),
+                FACT(F_HOST_PORT_CLOSED, WEAK, "no program of the host listens on the RDP port"),
                 FACT(F_LOG_LISTENER_FAILED, STRONG,
                      "event 1035 or 1036: the listener could not be started"),
                 FACT(F_TCP_REFUSED, STRONG, "the port is refused, as nothing listens"),

@@ -36,6 +36,8 @@
 
 #define GOT_PAST                                                                                   \
 	FACT(F_LOG_NLA_PASSED, -MODERATE, "event 1149: the host let the user past NLA"),           \
+	    FACT(F_NLA_CREDENTIALS_PASSED, -STRONG,                                                \
+	         "the host accepted the credentials inside CredSSP"),                              \
 	    FACT(F_SESSION_STARTED, REFUTES, "a session was reached, so the sign-in succeeded")
 
 #define ONE_ACCOUNT_ONLY                                                                           \
@@ -918,6 +920,11 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                FACT(F_HOST_DNS_PUBLIC, MODERATE,
+                     "the host belongs to a domain and asks a public name server, which does not "
+                     "know the domain"),
+                FACT(F_NLA_AUTHENTICATE_REFUSED, WEAK,
+                     "the host refused once it had the client's AUTHENTICATE"),
                 FACT(F_HOST_DC_UNREACHABLE, DECISIVE, "the host finds no domain controller"),
                 FACT(F_LOG_DC_UNREACHABLE, STRONG,
                      "event 5719 or 1129: the host found no domain controller"),
@@ -966,6 +973,8 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                FACT(F_NLA_AUTHENTICATE_REFUSED, WEAK,
+                     "the host refused once it had the client's AUTHENTICATE"),
                 NEEDED(F_HOST_TRUST_BROKEN, DECISIVE,
                        "the host's secure channel to its domain does not work"),
                 FACT(F_LOG_TRUST_FAILED, STRONG,
@@ -1052,6 +1061,13 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                VALUE(F_NLA_KERBEROS_ERROR, IS, 24, STRONG,
+                      "the domain controller refused the password (KDC_ERR_PREAUTH_FAILED)"),
+                VALUE(
+                    F_NLA_KERBEROS_ERROR, IS, 6, MODERATE,
+                    "the domain controller does not know the account (KDC_ERR_C_PRINCIPAL_UNKNOWN)"),
+                FACT(F_NLA_AUTHENTICATE_REFUSED, MODERATE,
+                     "the host refused once it had the client's AUTHENTICATE"),
                 LOGON_STATUS(0xC000006A, "the password is wrong"),
                 LOGON_STATUS(0xC0000064, "no account has this name"),
                 VALUE(F_LOG_LOGON_FAILURE, IS, 0xC000006D, STRONG,
@@ -1091,6 +1107,11 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                VALUE(F_NLA_KERBEROS_ERROR, IS, 18, MODERATE,
+                      "the domain controller calls the account revoked (KDC_ERR_CLIENT_REVOKED)"),
+                FACT(F_ACCOUNT_DISABLED, DECISIVE, "the account is disabled or has expired"),
+                FACT(F_NLA_AUTHENTICATE_REFUSED, WEAK,
+                     "the host refused once it had the client's AUTHENTICATE"),
                 LOGON_STATUS(0xC0000072, "the account is disabled"),
                 LOGON_STATUS(0xC0000193, "the account has expired"),
                 SHOWN(F_CLIENT_CODE, 0xB07,
@@ -1122,6 +1143,10 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                VALUE(F_NLA_KERBEROS_ERROR, IS, 18, MODERATE,
+                      "the domain controller calls the account revoked (KDC_ERR_CLIENT_REVOKED)"),
+                FACT(F_NLA_AUTHENTICATE_REFUSED, WEAK,
+                     "the host refused once it had the client's AUTHENTICATE"),
                 LOGON_STATUS(0xC0000234, "the account is locked out"),
                 FACT(F_LOG_ACCOUNT_LOCKED, DECISIVE, "event 4740: the account was locked out"),
                 SHOWN(F_CLIENT_CODE, 0xD07,
@@ -1152,6 +1177,11 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                VALUE(
+                    F_NLA_KERBEROS_ERROR, IS, 23, STRONG,
+                    "the domain controller says that the password has expired (KDC_ERR_KEY_EXPIRED)"),
+                FACT(F_NLA_AUTHENTICATE_REFUSED, WEAK,
+                     "the host refused once it had the client's AUTHENTICATE"),
                 LOGON_STATUS(0xC0000071, "the password has expired"),
                 LOGON_STATUS(0xC0000224, "the password must be changed"),
                 SHOWN(F_CLIENT_CODE, 0xF07,
@@ -1427,6 +1457,9 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                VALUE(
+                    F_NLA_KERBEROS_ERROR, IS, 7, MODERATE,
+                    "the domain controller does not know the service (KDC_ERR_S_PRINCIPAL_UNKNOWN)"),
                 WORD(F_HOST_SPN, IS, "duplicate", DECISIVE, "two accounts own the TERMSRV name"),
                 WORD(F_HOST_SPN, IS, "missing", STRONG, "no account owns the TERMSRV name"),
                 FACT(F_LOG_SPN_FAILED, STRONG,
@@ -1703,6 +1736,8 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                FACT(F_HOST_SMARTCARD_REQUIRED, STRONG,
+                     "a policy of the host demands a smart card"),
                 SHOWN(F_CLIENT_CODE, 0x1C07, "the client's code 0x1C07 says that the PIN is wrong"),
                 SHOWN(F_CLIENT_CODE, 0x2207,
                       "the client's code 0x2207 says that the card is blocked"),
@@ -1730,7 +1765,6 @@ static const struct cause rows[] = {
         .fixes = {&client_smartcard_service, &client_smartcard_redirect, &domain_smartcard_renew,
                   &fix_install_update, &fix_policy_change},
         .sources = {DISCONNECTED, CODE_TEXTS, ERREF, "registry of a real Windows 10"},
-        .waits = "a reader of the policies that demand a smart card",
     },
     {
         .id = "clock-skew",
@@ -1748,6 +1782,8 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                VALUE(F_NLA_KERBEROS_ERROR, IS, 37, STRONG,
+                      "the domain controller says that clocks differ too much (KRB_AP_ERR_SKEW)"),
                 {.finding = F_CLOCK_OFFSET,
                  .test = BEYOND,
                  .value = 300,

@@ -938,6 +938,8 @@ static const struct cause rows[] = {
                 FACT(F_TCP_SILENT, MODERATE,
                      "silence: Windows' firewall swallows the refusal of a port on which "
                      "nothing listens"),
+                FACT(F_HOST_PORT_CLOSED, STRONG, "no program of the host listens on the RDP port"),
+                FACT(F_HOST_NO_LISTENER, STRONG, "qwinsta lists no listener on the host"),
                 FACT(F_TCP_CONNECTED, REFUTES, "the connection was made, so something listens"),
                 {.finding = F_TCP_REFUSED_BY_OTHER,
                  .strength = REFUTES,
@@ -973,6 +975,8 @@ static const struct cause rows[] = {
         .stage = STAGE_TCP,
         .evidence =
             {
+                FACT(F_HOST_FIREWALL_REMOTE_LIMITED, MODERATE,
+                     "the host's firewall admits the port from some addresses only"),
                 FACT(F_HOST_FIREWALL_BLOCKS, DECISIVE,
                      "the host's firewall rules do not admit the port"),
                 FACT(F_LOG_FIREWALL_DROPPED, STRONG,
@@ -1116,7 +1120,9 @@ static const struct cause rows[] = {
                 NEEDED(F_HOST_PORT_DIFFERS, DECISIVE,
                        "the host is set to listen on another port than the one dialled"),
                 FACT(F_TCP_RDP_ON_PORT, DECISIVE, "RDP answers on another port of the same host"),
-                VALUE(F_HOST_PORT, IS_NOT, 3389, MODERATE,
+                FACT(F_HOST_PORT_CLOSED, MODERATE,
+                     "no program of the host listens on the RDP port"),
+                VALUE(F_HOST_PORT, IS_NOT, 3389, STRONG,
                       "the host is set to another port than the standard one"),
                 VALUE(F_HOST_PORT, IS, 3389, -MODERATE, "the host is set to the standard port"),
                 {.finding = F_HOST_PORT_TAKEN,

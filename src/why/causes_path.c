@@ -322,6 +322,8 @@ static const struct cause rows[] = {
         .stage = STAGE_UDP,
         .evidence =
             {
+                VALUE(F_HOST_TRANSPORT, IS, 1, REFUTES, "the host is set to use TCP alone"),
+                FACT(F_CLIENT_UDP_OFF, REFUTES, "the client is told not to use UDP"),
                 {.finding = F_UDP_OFF_CURES,
                  .strength = STRONG,
                  .lifts = true,
@@ -359,7 +361,6 @@ static const struct cause rows[] = {
         .sources = {"TerminalServer.admx: Select RDP transport protocols",
                     "event manifest RdpCoreTS (130, 135, 136, 138)", "[MS-RDPEUDP] 3.1.5.1.1",
                     "registry of a real Windows 10"},
-        .waits = "the transport settings of host and client (SelectTransport, fClientDisableUDP)",
     },
     {
         .id = "udp-negotiation-hang",
@@ -380,6 +381,8 @@ static const struct cause rows[] = {
         .stage = STAGE_UDP,
         .evidence =
             {
+                VALUE(F_HOST_TRANSPORT, IS, 1, REFUTES, "the host is set to use TCP alone"),
+                FACT(F_CLIENT_UDP_OFF, REFUTES, "the client is told not to use UDP"),
                 NEEDED(F_UDP_OFF_CURES, STRONG,
                        "with UDP switched off on the client the fault is gone"),
                 FACT(F_SESSION_DROPPED_SAME_TIME, STRONG,
@@ -434,6 +437,8 @@ static const struct cause rows[] = {
         .stage = STAGE_TLS,
         .evidence =
             {
+                FACT(F_HOST_PMTU_OFF, MODERATE,
+                     "the host is set not to look for the size of packets that the path carries"),
                 NEEDED(F_PATH_SMALL_SEGMENTS_WORK, DECISIVE,
                        "the handshake that stalls completes with a small segment size"),
                 NEEDED(F_PATH_LARGE_PACKETS_LOST, STRONG,
@@ -490,6 +495,13 @@ static const struct cause rows[] = {
                  .value = 5,
                  .strength = STRONG,
                  .says = "at least 5 % of the connection attempts needed a retransmission (the "
+                         "threshold is ours)"},
+                {.finding = F_PATH_RETRANSMITTED,
+                 .test = AT_LEAST,
+                 .value = 5,
+                 .strength = MODERATE,
+                 .one_way = true,
+                 .says = "at least 5 % of the connection's packets were sent again (the "
                          "threshold is ours)"},
                 VALUE(F_LOG_READ_FAILED, IS, 121, STRONG,
                       "event 143 with error 121: the host waited for packets that did not come"),

@@ -815,6 +815,10 @@ static const struct cause rows[] = {
         .stage = STAGE_SESSION,
         .evidence =
             {
+                VALUE(F_HOST_SESSION_CAP, AT_MOST, 0, DECISIVE,
+                      "the listener is set to admit no session at all"),
+                VALUE(F_HOST_SESSION_CAP, AT_MOST, 2, STRONG,
+                      "the listener is set to admit one or two sessions"),
                 FACT(F_HOST_SESSIONS_FULL, DECISIVE, "the host has as many sessions as it admits"),
                 FACT(F_SESSION_EXISTING_WORKS, MODERATE,
                      "an existing session can be resumed, a new one is refused"),

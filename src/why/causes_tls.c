@@ -829,6 +829,8 @@ static const struct cause rows[] = {
         .stage = STAGE_NEGOTIATION,
         .evidence =
             {
+                FACT(F_HOST_NEGOTIATION_OFF, STRONG,
+                     "the listener is set not to negotiate its security layer"),
                 VALUE(F_NEG_FAILURE_CODE, IS, 1, DECISIVE,
                       "the host demands TLS and was not offered what it takes"),
                 VALUE(F_NEG_FAILURE_CODE, IS, 2, DECISIVE,
@@ -950,6 +952,8 @@ static const struct cause rows[] = {
         .stage = STAGE_TLS,
         .evidence =
             {
+                FACT(F_HOST_TLS_MODERN_OFF, STRONG,
+                     "TLS 1.2, which current clients ask for, is switched off on the host"),
                 NEEDED(F_TLS_VERSION_NOT_OF_CLIENT, DECISIVE,
                        "the host accepts a TLS version, but none that this client has"),
                 VALUE(F_TLS_ALERT, IS, 70, STRONG,
@@ -999,6 +1003,8 @@ static const struct cause rows[] = {
         .stage = STAGE_TLS,
         .evidence =
             {
+                FACT(F_HOST_NO_USABLE_SUITE, DECISIVE,
+                     "the host's list of cipher suites holds none that its RSA key can serve"),
                 NEEDED(F_TLS_NO_COMMON_SUITE, DECISIVE,
                        "the version is in common, but no cipher suite, group or signature is"),
                 VALUE(F_TLS_ALERT, IS, 40, STRONG,
@@ -1158,6 +1164,8 @@ static const struct cause rows[] = {
                 FACT(F_TCP_SLOW_ACCEPT, MODERATE,
                      "connections fail after the first ones, as a limit on their rate does it"),
                 FACT(F_TLS_RESET_IS_FOREIGN, DECISIVE,
+                     "the reset was made by a device on the way and not by the host"),
+                FACT(F_TCP_RESET_IS_FOREIGN, DECISIVE,
                      "the reset was made by a device on the way and not by the host"),
                 NEEDED(F_TLS_WORKS_LOCALLY, STRONG,
                        "the same handshake succeeds in the host's own network"),

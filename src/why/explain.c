@@ -148,7 +148,7 @@ bool code_findings(const struct code_question *q, struct findings *set)
 
 /* --- the whole --- */
 
-static bool is_met(const struct evidence *row, const struct findings *set)
+static bool is_met(const struct evidence_row *row, const struct findings *set)
 {
 	for (size_t i = 0; i < set->n; i++)
 		if (set->at[i].id == row->finding && evidence_matches(row, &set->at[i]))
@@ -162,7 +162,7 @@ static void fill_decides(struct explained_code *e, const struct findings *set)
 		const struct cause *c = cause_at(i);
 
 		for (size_t k = 0; k < EVIDENCE_MAX && c->evidence[k].finding; k++) {
-			const struct evidence *row = &c->evidence[k];
+			const struct evidence_row *row = &c->evidence[k];
 
 			if (row->strength != CODE_DECIDES || !is_met(row, set))
 				continue;

@@ -286,12 +286,6 @@ static int64_t number_of(const struct findings *set, enum finding_id id, int64_t
 	return otherwise;
 }
 
-/* At least one strong finding, or a code that decides by itself. */
-static bool may_be_named(const struct run *r, double p)
-{
-	return r->top >= 0 && p >= CAUSE_NAMED && has_strong_evidence(&r->p.weight[r->top]);
-}
-
 /* A code that no table knows is no orderly end either: the person saw something fail. */
 static bool is_failure_shown(const struct diagnosis *d, const struct findings *set)
 {
@@ -313,11 +307,29 @@ static bool is_hindered(const struct findings *set, const struct evidence_index 
 	return false;
 }
 
+/*
+ * At least one strong finding, or a code that decides by itself; and where nothing but the
+ * client was looked at, something that fails: a file of a cloud desktop alone is no fault.
+ */
+static bool may_be_named(const struct diagnosis *d, const struct run *r, double p)
+{
+	return r->top >= 0 && p >= CAUSE_NAMED && has_strong_evidence(&r->p.weight[r->top]) &&
+	       (r->progress.has_contact || is_failure_shown(d, r->set) ||
+	        is_hindered(r->set, &r->index));
+}
+
 /* What a bare fact about the host makes of a cause, such as the program that answers, is not
    stronger than a connection that was repeated and passed. */
 static bool is_clean(const struct run *r)
 {
 	return r->progress.is_complete && !is_hindered(r->set, &r->index);
+}
+
+/* Strong evidence of what is still less probable than that nothing is wrong tells nothing yet. */
+static bool is_first_likely(const struct diagnosis *d, const struct run *r)
+{
+	return r->top >= 0 && has_strong_evidence(&r->p.weight[r->top]) &&
+	       r->p.mass[r->top] >= d->p_healthy;
 }
 
 static enum verdict_reason reason_of_uncertain(const struct diagnosis *d, const struct run *r)
@@ -334,7 +346,7 @@ static enum verdict_reason reason_of_uncertain(const struct diagnosis *d, const 
 		                                                         : REASON_UNEXPLAINED;
 	if (failed && is_clean(r) && reproduced == 0)
 		return REASON_NOT_REPRODUCED;
-	if (r->top >= 0 && has_strong_evidence(&r->p.weight[r->top]))
+	if (is_first_likely(d, r))
 		return r->p.weight[r->top].ceiling < CAUSE_NAMED ? REASON_WARNING_ONLY
 		                                                 : REASON_SEVERAL;
 	if (failed && r->progress.is_complete)
@@ -344,7 +356,7 @@ static enum verdict_reason reason_of_uncertain(const struct diagnosis *d, const 
 
 static void decide(struct diagnosis *d, const struct run *r, double p_set)
 {
-	bool is_named = may_be_named(r, p_set);
+	bool is_named = may_be_named(d, r, p_set);
 
 	d->confidence = p_set;
 	if (r->progress.local && !r->progress.has_contact) {
@@ -412,7 +424,7 @@ static void find_also(struct diagnosis *d, const struct run *first, const struct
 	while (d->n_also < ALSO_MAX) {
 		r.p = posterior(&r.index, &question, r.arena);
 		r.top = best_representative(&r.p);
-		if (r.top < 0 || !may_be_named(&r, r.p.mass[r.top]))
+		if (r.top < 0 || !may_be_named(d, &r, r.p.mass[r.top]))
 			return;
 		p[d->n_also] = r.p.mass[r.top];
 		also[d->n_also++] = cause_at((size_t)r.top);
@@ -486,7 +498,13 @@ static const char *text_of_uncertain(const struct diagnosis *d, const struct run
 	case REASON_UNEXPLAINED:
 		return "Something stops the connection that no cause of the catalogue explains.";
 	case REASON_NOT_FAR_ENOUGH:
-		return "Nothing wrong was seen, but the tests did not go as far as they could.";
+		if (is_hindered(r->set, &r->index))
+			return "Something odd was seen that need not stop a connection, and the "
+			       "evidence does not go as far as it could.";
+		return r->progress.is_live
+		           ? "Nothing wrong was seen, but the tests did not go as far as they could."
+		           : "Nothing wrong was seen, but the evidence does not go as far as it "
+		             "could.";
 	default:
 		return arena_printf(r->arena, "Not certain. Most probable: %s", top);
 	}
@@ -515,6 +533,12 @@ static const char *verdict_tell(const struct diagnosis *d, const struct run *r)
 {
 	if (d->cause)
 		return d->cause->tell;
+	if (d->state == VERDICT_HEALTHY && !r->progress.is_live)
+		return arena_printf(
+		    r->arena,
+		    "In this evidence the connection works up to the stage %s; if it "
+		    "fails now, please try again while recording.",
+		    stage_name(r->progress.last_passed));
 	if (d->state == VERDICT_HEALTHY)
 		return "From here the host answers a Remote Desktop client as it should, as far "
 		       "as can be tested without signing in.";
@@ -530,6 +554,11 @@ static const char *verdict_tell(const struct diagnosis *d, const struct run *r)
 	return "Something is wrong and the cause is not certain yet.";
 }
 
+bool stage_is_unused(const struct stage_result *s)
+{
+	return s->status == STAGE_SKIPPED && s->reason && strcmp(s->reason, STAGE_NOT_USED) == 0;
+}
+
 static void fill_not_tested(struct diagnosis *d, const struct progress *progress)
 {
 	static const enum stage_id asked[] = {STAGE_NAME,   STAGE_TCP, STAGE_NEGOTIATION,
@@ -538,12 +567,21 @@ static void fill_not_tested(struct diagnosis *d, const struct progress *progress
 
 	if (progress->last_passed != STAGE_SESSION)
 		d->not_tested[d->n_not_tested++] = "credentials";
+	if (d->state == VERDICT_HEALTHY && !progress->is_live)
+		d->not_tested[d->n_not_tested++] = "the host as it is now";
 	for (size_t k = 0; k < sizeof asked / sizeof *asked; k++)
 		for (size_t i = 0; i < d->n_stages; i++)
-			if (d->stages[i].id == asked[k] &&
+			if (d->stages[i].id == asked[k] && !stage_is_unused(&d->stages[i]) &&
 			    (d->stages[i].status == STAGE_NOT_TESTED ||
 			     d->stages[i].status == STAGE_SKIPPED))
 				d->not_tested[d->n_not_tested++] = stage_name(asked[k]);
+	for (size_t i = 0; i < d->findings->n; i++) {
+		const struct finding *f = &d->findings->at[i];
+
+		if (finding_defs[f->id].incomplete && f->state == FINDING_SEEN &&
+		    d->n_not_tested < sizeof d->not_tested / sizeof *d->not_tested)
+			d->not_tested[d->n_not_tested++] = finding_defs[f->id].incomplete;
+	}
 }
 
 /* --- offers --- */

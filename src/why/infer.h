@@ -37,6 +37,9 @@ enum verdict_reason {
 
 enum stage_status { STAGE_PASS, STAGE_WARN, STAGE_FAIL, STAGE_SKIPPED, STAGE_NOT_TESTED };
 
+/* Why a stage was skipped that this connection has not got. */
+#define STAGE_NOT_USED "not part of a connection with the security that was chosen"
+
 /* A reason for or against a cause. */
 struct argument {
 	const struct finding *finding; /* NULL: the code and the cause do not fit */
@@ -89,7 +92,7 @@ struct diagnosis {
 	double p_healthy;  /* or of not reproduced, when the client showed a failure */
 	double p_unknown;
 	const char *text, *tell;
-	const char *not_tested[8];
+	const char *not_tested[12];
 	size_t n_not_tested;
 
 	const struct candidate *causes; /* most probable first */
@@ -111,6 +114,9 @@ struct diagnosis infer(const struct findings *given, int64_t now_us, struct aren
  * than what is open.
  */
 double infer_gain(const struct diagnosis *d, const enum finding_id *ids, size_t n);
+
+/* A stage that this connection has not got, such as TLS with standard security. */
+bool stage_is_unused(const struct stage_result *s);
 
 const char *verdict_state_name(enum verdict_state state);
 const char *verdict_reason_name(enum verdict_reason reason);

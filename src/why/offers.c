@@ -22,12 +22,12 @@ static double plogp(double p)
 	return p > 0 ? p * log2(p) : 0;
 }
 
-static const struct evidence *row_on(const struct cause *cause, enum finding_id id)
+static const struct evidence_row *row_on(const struct cause *cause, enum finding_id id)
 {
-	const struct evidence *best = NULL;
+	const struct evidence_row *best = NULL;
 
 	for (size_t i = 0; i < EVIDENCE_MAX && cause->evidence[i].finding; i++) {
-		const struct evidence *row = &cause->evidence[i];
+		const struct evidence_row *row = &cause->evidence[i];
 
 		if (row->finding == id && (!best || row->strength > best->strength))
 			best = row;
@@ -35,7 +35,7 @@ static const struct evidence *row_on(const struct cause *cause, enum finding_id 
 	return best;
 }
 
-static void split_by(struct split *s, double p, const struct evidence *row)
+static void split_by(struct split *s, double p, const struct evidence_row *row)
 {
 	struct likelihood l = strength_likelihood(row->strength);
 
@@ -72,7 +72,7 @@ static double gain_of(const struct posterior *p, enum finding_id id, double now)
 	struct split s = {.rest_mass = 1, .rest_plogp = -now};
 
 	for (size_t i = 0; i < p->n; i++) {
-		const struct evidence *row = row_on(cause_at(i), id);
+		const struct evidence_row *row = row_on(cause_at(i), id);
 
 		if (row && p->own[i] > 0)
 			split_by(&s, p->own[i], row);

@@ -34,6 +34,25 @@ static bool is_from_before_negotiation(const struct evidence_index *x)
 	       !has(x, F_NEG_FAILURE_CODE, FINDING_SEEN);
 }
 
+/* The protocol that the last confirm chose; -1: not known. */
+static int64_t chosen_protocol(const struct evidence_index *x)
+{
+	int64_t chosen = -1;
+
+	for (int i = x->first[F_NEG_SELECTED]; i >= 0; i = x->next[i])
+		if (x->set->at[i].state == FINDING_SEEN && !x->is_out[i])
+			chosen = x->set->at[i].number;
+	return chosen < 0 && is_from_before_negotiation(x) ? 0 : chosen;
+}
+
+/* Standard security has neither TLS nor NLA, TLS alone has no NLA ([MS-RDPBCGR] 5.4). */
+static bool is_part_of(enum stage_id id, int64_t protocol)
+{
+	if (id == STAGE_TLS)
+		return protocol != 0;
+	return id != STAGE_NLA || (protocol != 0 && protocol != 1);
+}
+
 /* How far a host can be followed without credentials, by the farthest protocol that it chose. */
 static enum stage_id last_testable(const struct evidence_index *x)
 {
@@ -92,6 +111,7 @@ static void fill_stages(struct progress *p, const struct evidence_index *x, stru
 {
 	const struct findings *set = x->set;
 	const char *failed_at = NULL;
+	int64_t protocol = chosen_protocol(x);
 
 	p->stages = arena_new(arena, STAGE_COUNT * sizeof *p->stages);
 	for (enum stage_id id = STAGE_NAME; id < STAGE_COUNT; id++) {
@@ -100,6 +120,10 @@ static void fill_stages(struct progress *p, const struct evidence_index *x, stru
 		*stage = (struct stage_result){.id = id};
 		stage->status = status_of(x, id, p->last_passed);
 		collect(stage, set, arena);
+		if (stage->status == STAGE_PASS && !is_part_of(id, protocol)) {
+			stage->status = STAGE_SKIPPED;
+			stage->reason = STAGE_NOT_USED;
+		}
 		if (id >= STAGE_CAPTURE && !stage->n_findings)
 			continue;
 		if (stage->status == STAGE_NOT_TESTED) {
@@ -119,6 +143,7 @@ struct progress progress_of(const struct evidence_index *x, struct arena *arena)
 {
 	const struct findings *set = x->set;
 	struct progress p = {.last_passed = STAGE_UNKNOWN};
+	bool is_incomplete = false;
 
 	for (size_t i = 0; i < set->n; i++) {
 		const struct finding *f = &set->at[i];
@@ -131,17 +156,26 @@ struct progress progress_of(const struct evidence_index *x, struct arena *arena)
 				p.local = f;
 			continue;
 		}
-		if (!finding_is_client_code(f->id) && f->id != F_NAME_OTHERS_RESOLVE)
+		is_incomplete |= f->state == FINDING_SEEN && def->incomplete;
+		if (def->incomplete)
+			continue;
+		if (!finding_is_client_code(f->id) && f->id != F_NAME_OTHERS_RESOLVE &&
+		    !def->is_apart)
 			p.has_observation = true;
+		if (f->origin == ORIGIN_PROBE || f->origin == ORIGIN_HOST)
+			p.is_live = true;
 		if (f->state == FINDING_SEEN && def->stage > STAGE_PATH &&
 		    def->stage != STAGE_CLIENT_CONFIG)
 			p.has_contact = true;
 		if (f->state == FINDING_SEEN && def->passes && def->stage > p.last_passed)
 			p.last_passed = def->stage;
+		if (f->state == FINDING_SEEN && def->proves > p.last_passed)
+			p.last_passed = def->proves;
 	}
 	if (p.last_passed < STAGE_NEGOTIATION && is_from_before_negotiation(x))
 		p.last_passed = STAGE_NEGOTIATION;
-	p.is_complete = p.last_passed >= last_testable(x) || p.last_passed == STAGE_SESSION;
+	p.is_complete = p.last_passed == STAGE_SESSION ||
+	                (p.last_passed >= last_testable(x) && !is_incomplete);
 	fill_stages(&p, x, arena);
 	return p;
 }

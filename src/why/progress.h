@@ -13,6 +13,7 @@ struct progress {
 	enum stage_id last_passed;   /* STAGE_UNKNOWN: none */
 	bool has_observation;        /* anything but the client's code and local facts */
 	bool has_contact;            /* seen of these, anything of the host beyond name and path */
+	bool is_live;                /* a host was asked in this run; else all is of the past */
 	bool is_complete;            /* passed what can be tested without credentials */
 	const struct finding *local; /* what stopped us on this computer; NULL: nothing */
 	struct stage_result *stages;

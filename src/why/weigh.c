@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "why/strength.h"
 
-bool evidence_matches(const struct evidence *row, const struct finding *f)
+bool evidence_matches(const struct evidence_row *row, const struct finding *f)
 {
 	int64_t n = f->number;
 	bool is_equal = row->word ? f->text && strcmp(f->text, row->word) == 0 : n == row->value;
@@ -166,7 +166,7 @@ static void take(struct gathered *w, const struct item *item, const struct findi
 		w->items[w->n++] = *item;
 }
 
-static void note_match(struct weight *w, const struct evidence *row, double log_ratio,
+static void note_match(struct weight *w, const struct evidence_row *row, double log_ratio,
                        const struct finding *f)
 {
 	w->is_lifted |= row->lifts;
@@ -177,8 +177,8 @@ static void note_match(struct weight *w, const struct evidence *row, double log_
 	w->explains_block |= log_ratio > 0 && f->effect == EFFECT_BLOCKS;
 }
 
-static void weigh_row(struct weight *w, struct gathered *g, const struct evidence *row, bool is_own,
-                      const struct evidence_index *x)
+static void weigh_row(struct weight *w, struct gathered *g, const struct evidence_row *row,
+                      bool is_own, const struct evidence_index *x)
 {
 	for (int i = x->first[row->finding]; i >= 0; i = x->next[i]) {
 		bool is_match = evidence_matches(row, &x->set->at[i]);

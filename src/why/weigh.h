@@ -24,7 +24,7 @@ struct evidence_index evidence_index(const struct findings *set, int64_t now_us,
 /* One piece of evidence as it counts for one cause. */
 struct item {
 	const char *key;
-	const struct evidence *row;
+	const struct evidence_row *row;
 	int finding; /* index into the set */
 	double log_ratio;
 	int strength;
@@ -50,6 +50,6 @@ struct weight weigh(const struct cause *cause, const struct evidence_index *inde
                     struct arena *arena);
 
 /* True when the finding satisfies the row's test. */
-bool evidence_matches(const struct evidence *row, const struct finding *f);
+bool evidence_matches(const struct evidence_row *row, const struct finding *f);
 
 #endif

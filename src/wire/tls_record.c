@@ -9,6 +9,7 @@ enum {
 	EXT_SUPPORTED_GROUPS = 10,
 	EXT_POINT_FORMATS = 11,
 	EXT_SIGNATURE_ALGORITHMS = 13,
+	EXT_ENCRYPT_THEN_MAC = 22,
 	EXT_SUPPORTED_VERSIONS = 43,
 	EXT_KEY_SHARE = 51,
 	EXT_RENEGOTIATION_INFO = 0xFF01,
@@ -330,6 +331,8 @@ static void read_server_extension(struct cur *c, uint16_t type, struct tls_serve
 		hello->version = cur_u16be(c, "supported_versions");
 	if (type == EXT_KEY_SHARE)
 		hello->group = cur_u16be(c, "KeyShareEntry.group");
+	if (type == EXT_ENCRYPT_THEN_MAC)
+		hello->has_encrypt_then_mac = true;
 }
 
 bool tls_read_server_hello(struct cur *c, struct tls_server_hello *hello)
@@ -339,9 +342,8 @@ bool tls_read_server_hello(struct cur *c, struct tls_server_hello *hello)
 	*hello = (struct tls_server_hello){0};
 	hello->version = cur_u16be(&body, "ServerHello.legacy_version");
 
-	const uint8_t *random = cur_take(&body, 32, "ServerHello.random");
-
-	hello->is_retry = random && memcmp(random, retry_random, 32) == 0;
+	hello->random = cur_take(&body, 32, "ServerHello.random");
+	hello->is_retry = hello->random && memcmp(hello->random, retry_random, 32) == 0;
 
 	bool is_draft = is_early_draft(hello->version);
 
@@ -410,21 +412,43 @@ static size_t read_u24(struct cur *c, const char *what)
 	return high << 16 | cur_u16be(c, what);
 }
 
+static void read_certificate_entry(struct cur *all, struct tls_certificates *list)
+{
+	size_t n = read_u24(all, "ASN.1Cert");
+	const uint8_t *der = cur_take(all, n, "ASN.1Cert");
+
+	if (der && list->n < TLS_CERTIFICATES_MAX) {
+		list->at[list->n].der = der;
+		list->at[list->n++].n = n;
+	}
+	list->n_all++;
+}
+
 bool tls_read_certificate(struct cur *c, struct tls_certificates *list)
 {
 	struct cur body = read_body(c, TLS_CERTIFICATE);
 	struct cur all = cur_sub(&body, read_u24(&body, "certificate_list"), "certificate_list");
 
 	*list = (struct tls_certificates){0};
-	while (cur_left(&all)) {
-		size_t n = read_u24(&all, "ASN.1Cert");
-		const uint8_t *der = cur_take(&all, n, "ASN.1Cert");
+	while (cur_left(&all))
+		read_certificate_entry(&all, list);
+	return cur_ok(c);
+}
 
-		if (der && list->n < TLS_CERTIFICATES_MAX) {
-			list->at[list->n].der = der;
-			list->at[list->n++].n = n;
-		}
-		list->n_all++;
+bool tls_read_certificate_1_3(struct cur *c, struct tls_certificates *list)
+{
+	struct cur body = read_body(c, TLS_CERTIFICATE);
+
+	*list = (struct tls_certificates){0};
+	cur_take(&body, cur_u8(&body, "certificate_request_context"),
+	         "certificate_request_context");
+
+	struct cur all = cur_sub(&body, read_u24(&body, "certificate_list"), "certificate_list");
+
+	while (cur_left(&all)) {
+		read_certificate_entry(&all, list);
+		cur_take(&all, cur_u16be(&all, "CertificateEntry.extensions"),
+		         "CertificateEntry.extensions");
 	}
 	return cur_ok(c);
 }

@@ -40,7 +40,10 @@ enum {
 	TLS_SERVER_HELLO = 2,
 	TLS_CERTIFICATE = 11,
 	TLS_SERVER_KEY_EXCHANGE = 12,
+	TLS_CERTIFICATE_REQUEST = 13,
 	TLS_SERVER_HELLO_DONE = 14,
+	TLS_FINISHED = 20,
+	TLS_KEY_UPDATE = 24,
 };
 
 /* AlertLevel and the two alerts that are no failure */
@@ -88,7 +91,9 @@ struct tls_client_hello {
 struct tls_server_hello {
 	uint16_t version; /* that of supported_versions where it is given */
 	uint16_t suite, group;
-	bool is_retry; /* HelloRetryRequest */
+	bool is_retry;             /* HelloRetryRequest */
+	const uint8_t *random;     /* 32 bytes; a writer has its own */
+	bool has_encrypt_then_mac; /* RFC 7366; a writer leaves it out */
 };
 
 struct tls_certificates {
@@ -108,6 +113,8 @@ void tls_put_server_hello(struct buf *out, const struct tls_server_hello *hello)
 
 /* The form up to TLS 1.2. */
 bool tls_read_certificate(struct cur *c, struct tls_certificates *list);
+/* The form of TLS 1.3, RFC 8446 4.4.2. */
+bool tls_read_certificate_1_3(struct cur *c, struct tls_certificates *list);
 void tls_put_certificate(struct buf *out, const struct tls_certificates *list);
 
 /* The named group of an ephemeral key exchange up to TLS 1.2; 0: another kind. */

@@ -15,9 +15,11 @@ import re
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 
 try:
     import jsonschema
@@ -674,7 +676,7 @@ usage_test('--redact given to lab', ['lab', '--redact'], '--redact does not appl
 usage_test('a saved report in place of a host', ['report.json'], 'rdpwhy read report.json')
 usage_test('findings in place of a host', ['check', 'x.JSONL'], 'rdpwhy read x.JSONL')
 usage_test('a path in place of a host', ['./some where'], 'looks like a file', 'rdpwhy read FILE')
-usage_test('an .rdp file in place of a host', ['office.rdp'], 'not read yet', 'HOST')
+usage_test('an .rdp file that is not there', ['office.rdp'], 'office.rdp', 'No such file')
 usage_test('a hostile path in place of a host', ['/tmp/$(id)\x1b[31m'], 'rdpwhy read FILE')
 usage_test('demo with an unknown scenario', ['demo', 'tls-hello-rts'], 'demo: ', 'mean tls-hello-rst')
 usage_test('demo with two scenarios', ['demo', 'healthy', 'neg-fin'], 'expected one')
@@ -684,7 +686,10 @@ usage_test('demo with a code that is none', ['demo', '--code', 'hello'], '--code
 # --- lab: the host played ---
 
 usage_test('lab with an unknown scenario', ['lab', 'tls-hello-rts'], 'mean tls-hello-rst')
-usage_test('lab with two scenarios', ['lab', 'healthy', 'neg-fin'], 'expected one')
+usage_test('lab with a second scenario that is none', ['lab', 'healthy', 'neg-fni'], 'mean neg-fin')
+usage_test('lab with a beginning that no scenario has', ['lab', 'none-*'], 'no scenario')
+usage_test('lab --describe without a scenario', ['lab', '--describe'], '--describe')
+usage_test('lab with more ports than there are', ['lab', 'all', '--listen', '127.0.0.1:65500'], '65535')
 usage_test('lab with an address that is none', ['lab', 'healthy', '--listen', 'here:1'], '--listen',
            'ADDRESS:PORT')
 usage_test('lab with an address of another computer',
@@ -692,6 +697,9 @@ usage_test('lab with an address of another computer',
 usage_test('lab with a time that is none', ['lab', 'healthy', '--timeout', '0'], '--timeout')
 usage_test('lab with a capture that cannot be written',
            ['lab', 'healthy', '--capture', '/nowhere/x.pcap'], '--capture')
+usage_test('check with a capture that cannot be written',
+           ['127.0.0.1:9', '--capture', '/nowhere/x.pcapng'], '--capture /nowhere/x.pcapng', 'cannot')
+usage_test('--capture given to read', ['read', '--capture', 'x', 'y'], 'does not apply')
 usage_test('an option of lab given to read', ['read', '--listen', '127.0.0.1:1', 'f'],
            'does not apply')
 
@@ -705,7 +713,45 @@ def _(t):
     expect(answer, len(rows) > 80 and len({r['id'] for r in rows}) == len(rows), 'expected rows')
     for row in rows:
         expect(screen, f"  {row['id']} " in screen.text, f"expected {row['id']}")
-        expect(answer, set(row) <= {'id', 'stage', 'says', 'cause', 'expect'}, 'an unknown member')
+        expect(answer, set(row) <= {'id', 'stage', 'says', 'cause', 'expect', 'host', 'tls', 'fault',
+                                    'seen_first'}, 'an unknown member')
+        expect(screen, row.get('cause', '') in screen.text, f"expected {row.get('cause')}")
+
+
+@test('lab says how every cause is reproduced, and networks are those of the tests')
+def _(t):
+    screen, answer, lists = t.many([['lab', 'causes'], ['lab', '--json'], ['explain', 'causes', '--json']])
+    causes = {c['id']: c['reproduced'] for c in answer.json()['causes']}
+    ids = set(lists.json()['causes'])
+    expect(answer, set(causes) == ids and all(causes.values()), 'expected every cause')
+    expect(screen, all(f'{id}\n' in screen.text for id in causes), 'expected every cause')
+    sys.path.insert(0, str(t.source / 'test' / 'interop'))
+    import network
+    named = {(id, how['with']) for id, hows in causes.items() for how in hows if how['by'] == 'network'}
+    for cause, name in named:
+        expect(answer, name in network.FAULTS, f'no network {name}')
+        expect(answer, cause in network.FAULTS[name].stands_for, f'{name} does not stand for {cause}')
+    held = {(cause, name) for name, fault in network.FAULTS.items() for cause in fault.stands_for}
+    expect(answer, all(cause in causes for cause, _ in held), 'a network stands for no cause')
+
+
+@test('lab --describe tells host, fault and cause, and plays nothing')
+def _(t):
+    screen, answer, two = t.many([['lab', '--describe', 'neg-silent'], ['lab', '--describe', 'neg-silent', '--json'],
+                                  ['lab', '--describe', 'healthy', 'nla-clock*']])
+    for words in ('termservice-hung', 'when a client connects', 'neg.silent', 'rdpwhy lab neg-silent'):
+        expect(screen, words in screen.text, f'expected {words}')
+    expect(answer, answer.json()['scenarios'][0]['cause'] == 'termservice-hung', 'expected the cause')
+    expect(two, 'nla-clock-years' in two.text and 'none: nothing is wrong' in two.text, 'expected both')
+    for row in t.run('lab', '--json').json()['scenarios']:
+        expect(answer, row['host'] and row['tls'] and row['fault'] and '(null)' not in str(row), 'expected words')
+
+
+@test('explain of a cause says how it is reproduced')
+def _(t):
+    screen, answer = t.many([['explain', 'termservice-hung'], ['explain', 'termservice-hung', '--json']])
+    expect(screen, 'Reproduced by' in screen.text and 'neg-silent' in screen.text, 'expected a scenario')
+    expect(answer, {'by': 'scenario', 'with': 'neg-silent'} in answer.json()['reproduced'], 'expected it in JSON')
 
 
 def lab(t, *args):
@@ -745,17 +791,181 @@ def _(t):
         expect(answer, p.returncode == 0 and scenario in answer.said, 'expected its name, and 0')
 
 
-@test('lab --capture writes what travelled as pcap')
+def lab_of_many(t, *args):
+    p = subprocess.Popen([t.path, 'lab', *args, '--json', '--timeout', str(LIMIT_S)], stdin=subprocess.DEVNULL,
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=t.env(), cwd=t.scratch)
+    said = b''
+    for line in iter(p.stdout.readline, b''):
+        said += line
+        if line == b'}\n':
+            break
+    return p, json.loads(said)['listening']
+
+
+@test('lab all plays every scenario at a time, each at a port of its own, into one capture')
 def _(t):
-    p, port = lab(t, 'neg-hybrid-required', '-q', '--capture', 'lab.pcap')
+    everything = t.run('lab', '--json').json()['scenarios']
+    p, rows = lab_of_many(t, 'all', '--capture', 'all.pcap')
     with p:
-        talk(port)
+        got = {row['scenario']: talk(row['port']) for row in rows
+               if row['scenario'] in ('healthy', 'neg-fin', 'neg-rst', 'service-http')}
         p.send_signal(signal.SIGINT)
         out, err = p.communicate(timeout=LIMIT_S)
+    answer = Answer([b'rdpwhy', b'lab', b'all'], p.returncode, out, err)
+    expect(answer, [row['scenario'] for row in rows] == [s['id'] for s in everything], 'expected all')
+    expect(answer, len({row['port'] for row in rows}) == len(rows), 'expected a port each')
+    expect(answer, got['healthy'][:6] == b'\x03\x00\x00\x13\x0e\xd0' and got['neg-fin'] == b'' and
+           got['neg-rst'] == 'reset' and got['service-http'][:8] == b'HTTP/1.1', f'got {got}')
+    expect(answer, p.returncode == 0, 'expected 0')
+    expect(answer, (t.scratch / 'all.pcap').read_bytes().count(REQUEST) == 4, 'expected four requests')
+
+
+@test('lab lets ports count up from the one given, and says which is taken')
+def _(t):
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        first = s.getsockname()[1]
+    if first > 60000:
+        first -= 10000
+    p, rows = lab_of_many(t, 'healthy', 'neg-*', '--listen', f'127.0.0.1:{first}')
+    with p:
+        taken = t.run('lab', 'healthy', '--listen', f'127.0.0.1:{first + 1}', '--timeout', '1')
+        p.send_signal(signal.SIGINT)
+        p.communicate(timeout=LIMIT_S)
+    expect(taken, [row['port'] for row in rows] == list(range(first, first + len(rows))), 'expected ports in a row')
+    expect(taken, taken.status == 64 and str(first + 1) in taken.said, 'expected the port that is taken')
+
+
+def stop(p):
+    p.send_signal(signal.SIGINT)
+    return p.communicate(timeout=LIMIT_S)
+
+
+PCAPNG = b'\x0a\x0d\x0d\x0a'
+DSB_OF_TLS = b'\x4b\x53\x4c\x54'
+
+
+def dissect(t, path, shows, *more):
+    """What tshark reads in a file, one line for each packet that a filter shows."""
+    if not shutil.which('tshark', path=t.env()['PATH']):
+        raise Skip('tshark is not installed')
+    p = subprocess.run(['tshark', '-r', str(path), '-Y', shows, *more], capture_output=True,
+                       timeout=3 * LIMIT_S, env=t.env(), check=False)
+    if p.returncode:
+        raise Failure(f'tshark: exit status {p.returncode}, {p.stderr!r}')
+    return p.stdout.decode().splitlines()
+
+
+def is_sound(t, path):
+    return not dissect(t, path, '_ws.malformed || tcp.checksum.status == 0 || ip.checksum.status == 0',
+                       '-o', 'tcp.check_checksum:TRUE', '-o', 'ip.check_checksum:TRUE')
+
+
+@test('lab --capture writes what travelled as pcapng')
+def _(t):
+    p, port = lab(t, 'neg-hybrid-required', '-q', '--capture', 'lab.pcapng')
+    with p:
+        talk(port)
+        out, err = stop(p)
     answer = Answer([b'rdpwhy', b'lab'], p.returncode, out, err)
-    bytes_ = (t.scratch / 'lab.pcap').read_bytes()
+    bytes_ = (t.scratch / 'lab.pcapng').read_bytes()
     expect(answer, not err, 'expected no message')
-    expect(answer, bytes_[:4] == b'\xd4\xc3\xb2\xa1' and REQUEST in bytes_, 'expected the request')
+    expect(answer, bytes_[:4] == PCAPNG and REQUEST in bytes_, 'expected the request')
+
+
+@test('lab --capture has the secrets of TLS in front of what they open')
+def _(t):
+    p, port = lab(t, 'healthy', '-q', '--capture', 'lab-tls.pcapng')
+    with p:
+        t.run(f'127.0.0.1:{port}')
+        out, err = stop(p)
+    answer = Answer([b'rdpwhy', b'lab'], p.returncode, out, err)
+    path = t.scratch / 'lab-tls.pcapng'
+    keys = (t.scratch / 'lab-tls.pcapng.keys').read_text()
+    expect(answer, DSB_OF_TLS in path.read_bytes(), 'expected a block of secrets')
+    expect(answer, 'SERVER_TRAFFIC_SECRET_0 ' in keys, 'expected the same secrets in a file')
+    expect(answer, is_sound(t, path), 'expected packets without a flaw')
+    expect(answer, dissect(t, path, 'ntlmssp.messagetype == 2'), 'expected what TLS held')
+
+
+def record(t, scenario, name, *args):
+    p, port = lab(t, scenario, '-q')
+    with p:
+        answer = t.run(f'127.0.0.1:{port}', '--capture', name, *args)
+        stop(p)
+    return answer, t.scratch / name
+
+
+@test('check --capture records its run, and its report is the same')
+def _(t):
+    answer, path = record(t, 'healthy', 'run.pcapng', '--json')
+    bytes_ = path.read_bytes()
+    one_line(answer)
+    expect(answer, 'run.pcapng holds the TLS secrets' in answer.said, 'expected a warning')
+    expect(answer, answer.json()['verdict']['state'] == 'healthy', 'expected another verdict')
+    expect(answer, bytes_[:4] == PCAPNG and REQUEST[:4] in bytes_, 'expected the request')
+    expect(answer, DSB_OF_TLS in bytes_, 'expected a block of secrets')
+    expect(answer, dissect(t, path, 'ntlmssp.messagetype == 2'), 'expected what TLS held')
+
+
+@test('check --capture without the right to record packets makes up their headers, and says so')
+def _(t):
+    p, port = lab(t, 'healthy', '-q')
+    argv = [t.path, f'127.0.0.1:{port}', '--capture', 'made.pcapng']
+    if os.geteuid() == 0:
+        argv = ['setpriv', '--bounding-set=-all', '--inh-caps=-all', '--', *argv]
+    with p:
+        q = subprocess.run(argv, capture_output=True, timeout=LIMIT_S, cwd=t.scratch, env=t.env(),
+                           check=False)
+        stop(p)
+    answer = Answer([os.fsencode(a) for a in argv], q.returncode, q.stdout, q.stderr)
+    path = t.scratch / 'made.pcapng'
+    one_line(answer)
+    expect(answer, answer.status == 0 and 'made up' in answer.said, 'expected that it is said')
+    expect(answer, b'all headers are made up' in path.read_bytes(), 'expected a comment')
+    expect(answer, is_sound(t, path), 'expected packets without a flaw')
+    expect(answer, dissect(t, path, 'ntlmssp.messagetype == 2'), 'expected what TLS held')
+
+
+@test('check --capture of a port that refuses: a SYN and its RST')
+def _(t):
+    with socket.create_server(('127.0.0.1', 0)) as s:
+        port = s.getsockname()[1]
+    answer = t.run(f'127.0.0.1:{port}', '--capture', 'refused.pcapng')
+    expect(answer, 'secrets' not in answer.said, 'expected no warning of secrets: there are none')
+    path = t.scratch / 'refused.pcapng'
+    expect(answer, dissect(t, path, f'tcp.dstport == {port} && tcp.flags.syn == 1'), 'no SYN')
+    expect(answer, dissect(t, path, f'tcp.srcport == {port} && tcp.flags.reset == 1'), 'no RST')
+
+
+@test('read of what check recorded of itself comes to the same verdict')
+def _(t):
+    for scenario in ('healthy', 'neg-rst', 'nla-clock-fast', 'tcp-refused-instead'):
+        name = f'{scenario}.pcapng'
+        if scenario == 'tcp-refused-instead':
+            with socket.create_server(('127.0.0.1', 0)) as s:
+                port = s.getsockname()[1]
+            live = t.run(f'127.0.0.1:{port}', '--capture', name, '--json')
+        else:
+            live, _ = record(t, scenario, name, '--json')
+        again = t.run('read', '--json', name)
+        for part in ('state', 'cause'):
+            expect(again, again.json()['verdict'].get(part) == live.json()['verdict'].get(part),
+                   f'{scenario}: expected the {part} of the live run, '
+                   f'{live.json()["verdict"].get(part)!r}')
+
+
+@test('check --capture into a full disk: one line, and the diagnosis stands')
+def _(t):
+    if not os.path.exists('/dev/full'):
+        raise Skip('there is no /dev/full')
+    p, port = lab(t, 'healthy', '-q')
+    with p:
+        answer = t.run(f'127.0.0.1:{port}', '--capture', '/dev/full')
+        stop(p)
+    succeeded(answer, quiet=False)
+    one_line(answer)
+    expect(answer, '/dev/full' in answer.said and 'cannot be written' in answer.said, 'expected why')
 
 
 @test('-- ends the options: explain -- -h asks about -h')
@@ -797,7 +1007,7 @@ def _(t):
 @test('read of a folder: exit 64 and one line with its name')
 def _(t):
     (t.scratch / 'folder').mkdir(exist_ok=True)
-    refused(t.run('read', 'folder'), 'folder', 'directory')
+    refused(t.run('read', 'folder'), 'folder', 'without files')
 
 
 @test('read of an empty file: exit 64 and one line that says what was expected')
@@ -1711,6 +1921,180 @@ def _(t):
         status = p.wait(LIMIT_S)
     answer = Answer([b'rdpwhy'], status, first, said)
     expect(answer, first and status == 0 and not said, 'expected a quiet end with exit status 0')
+
+
+# --- connection files in place of a host ---
+
+
+def connection_file(t, name, *lines, encoding='utf-16'):
+    return t.file(name, '\r\n'.join([*lines, '']).encode(encoding)).name
+
+
+def names_of(answer, state='seen'):
+    return {f['name'] for f in answer.json()['findings'] if f['state'] == state}
+
+
+class TlsServer(threading.Thread):
+    """A web server that does TLS and no more, with a certificate made here."""
+
+    def __init__(self, t):
+        super().__init__(daemon=True)
+        pem = t.scratch / 'gateway.pem'
+        if not shutil.which('openssl'):
+            raise Skip('openssl is not installed')
+        subprocess.run(['openssl', 'req', '-x509', '-newkey', 'ec', '-pkeyopt',
+                        'ec_paramgen_curve:P-256', '-nodes', '-subj', '/CN=gateway', '-days', '9',
+                        '-out', pem, '-keyout', pem], check=True, capture_output=True)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(pem)
+        self.listener = socket.create_server(('127.0.0.1', 0))
+        self.port = self.listener.getsockname()[1]
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                with self.context.wrap_socket(self.listener.accept()[0], server_side=True) as s:
+                    s.recv(100)
+            except ssl.SSLError:
+                pass
+            except OSError:
+                return
+
+
+def closed_port():
+    with socket.socket() as s:
+        s.bind(('127.0.0.1', 0))
+        return s.getsockname()[1]
+
+
+def refused_file_test(name, content, *patterns):
+    @test(f'a connection file that is no use: {name}')
+    def _(t):
+        t.file('useless.rdp', content)
+        refused(t.run('useless.rdp'), 'useless.rdp', *patterns)
+
+
+refused_file_test('empty', b'', 'empty; expected lines name:type:value')
+refused_file_test('other text', b'hello\n', 'line 1: fewer than two colons')
+refused_file_test('no computer in it', b'username:s:ada\r\n', 'names no computer', 'rdpwhy read')
+refused_file_test('a web address', b'full address:s:https://pc\r\n', 'names no computer')
+refused_file_test('a very large one', b'x' * 1100000, 'useless.rdp')
+
+
+@test('a connection file is probed as the file says: host, port, and what it finds')
+def _(t):
+    p, port = lab(t, 'healthy', '-q')
+    with p:
+        text = connection_file(t, 'a.rdp', f'full address:s:127.0.0.1:{port}',
+                               'authentication level:i:2', 'audiomode:i:7')
+        other = connection_file(t, 'b.rdp', 'full address:s:127.0.0.1', f'server port:i:{port}',
+                                encoding='ascii')
+        answer, second = t.many([['--json', text], ['--json', other]])
+        screen = t.run(text)
+        p.terminate()
+        p.communicate()
+    doc = answer.json()
+    t.validate('report', [answer, second])
+    expect(answer, doc['target']['host'] == '127.0.0.1' and doc['target']['port'] == port,
+           'expected the target of the file')
+    expect(answer, doc['verdict']['state'] == 'healthy', 'expected a healthy host')
+    expect(answer, {'client.authentication_level', 'client.rdp_file_note'} <= names_of(answer),
+           'expected findings of the file')
+    expect(answer, 'client.rdp_file_signature' in names_of(answer, 'absent'), 'it is not signed')
+    expect(second, second.json()['verdict']['state'] == 'healthy', 'expected the port of the file')
+    expect(screen, screen.status == 0 and screen.text.startswith('a.rdp'), 'expected its name')
+
+
+@test('CredSSP is off in the file: the host is asked without it, and refuses')
+def _(t):
+    p, port = lab(t, 'neg-hybrid-required', '-q')
+    with p:
+        name = connection_file(t, 'nla.rdp', f'full address:s:127.0.0.1:{port}',
+                               'enablecredsspsupport:i:0')
+        answer = t.run('--json', name)
+        p.terminate()
+        p.communicate()
+    doc = answer.json()
+    expect(answer, doc['verdict']['cause'] == 'nla-required-client-lacks', 'expected that cause')
+    offered = [f['value'] for f in doc['findings'] if f['name'] == 'neg.offered']
+    expect(answer, '0x1' in str(offered) or 1 in offered, 'expected an offer of TLS alone')
+
+
+@test('a client that does not negotiate: what was not tested is said, and nothing is healthy')
+def _(t):
+    p, port = lab(t, 'healthy', '-q')
+    with p:
+        name = connection_file(t, 'direct.rdp', f'full address:s:127.0.0.1:{port}',
+                               'negotiate security layer:i:0', 'enablecredsspsupport:i:1')
+        answer = t.run('--json', name)
+        p.terminate()
+        p.communicate()
+    doc = answer.json()
+    expect(answer, doc['verdict']['state'] == 'uncertain', 'expected no healthy verdict')
+    expect(answer, 'connection without negotiation' in doc['verdict']['not_tested'],
+           'expected what was not tested')
+
+
+@test('a gateway in the file: it is asked, and the direct way does not decide')
+def _(t):
+    host, port = lab(t, 'healthy', '-q')
+    gateway, closed = TlsServer(t), closed_port()
+    with host, gateway.listener:
+        def through(name, port, gateway_port, how):
+            return connection_file(t, name, f'full address:s:127.0.0.1:{port}',
+                                   f'gatewayhostname:s:127.0.0.1:{gateway_port}',
+                                   f'gatewayusagemethod:i:{how}')
+        good, gone, inside, fallback, unused = t.many([
+            ['--json', through('g1.rdp', port, gateway.port, 1)],
+            ['--json', through('g2.rdp', port, closed, 1)],
+            ['--json', through('g3.rdp', closed, gateway.port, 1)],
+            ['--json', through('g4.rdp', closed, gateway.port, 2)],
+            ['--json', through('g5.rdp', port, closed, 2)]])
+        host.terminate()
+        host.communicate()
+    t.validate('report', [good, gone, inside, fallback, unused])
+    for answer in (good, inside, fallback):
+        expect(answer, {'gateway.answers', 'gateway.not_tested'} <= names_of(answer),
+               'expected that the gateway was asked, and what was not')
+        expect(answer, answer.json()['verdict']['state'] != 'healthy', 'it cannot be healthy')
+        expect(answer, 'gateway' in answer.json()['verdict']['not_tested'], 'expected the gateway')
+    for answer in (inside, fallback):
+        expect(answer, not any(n.startswith(('tcp.', 'name.')) for n in names_of(answer)),
+               'the direct way was not left out')
+    expect(gone, gone.json()['verdict']['cause'] == 'rd-gateway-unreachable', 'expected the gateway')
+    expect(unused, unused.json()['verdict']['state'] == 'healthy', 'the direct way works')
+    expect(unused, not any(n.startswith('gateway.') for n in names_of(unused)), 'it was asked')
+
+
+@test('read of a connection file alone: its findings, and no secret of it')
+def _(t):
+    name = connection_file(t, 'secret.rdp', 'full address:s:pc 17', 'password 51:b:C0FFEE99',
+                           'gatewayaccesstoken:s:C0FFEE99', 'username:s:ada')
+    answer = t.run('read', '--json', name)
+    expect(answer, 'client.rdp_file_invalid' in names_of(answer), 'a blank stands in the name')
+    expect(answer, answer.json()['verdict']['cause'] == 'rdp-file-corrupt', 'expected that cause')
+    for answer in (answer, t.run('read', '-v', name), t.run('read', '--md', '-v', name)):
+        expect(answer, b'C0FFEE99' not in answer.out + answer.err, 'a secret is shown')
+
+
+@test('--redact of a connection file: no name of it')
+def _(t):
+    name = connection_file(t, 'zqoffice.rdp', 'full address:s:zqhost.zqcorp.test',
+                           'gatewayhostname:s:zqgate.zqcorp.test', 'gatewayusagemethod:i:1',
+                           'username:s:ZQCORP\\zqanna', 'domain:s:ZQOTHER', 'zqname:s:zqvalue',
+                           'full address:s:zqsecond')
+    for answer in t.many([['--redact', '--json', '--timeout', '2', name],
+                          ['--redact', '-v', '--timeout', '2', name]]):
+        expect(answer, b'zq' not in answer.out.lower() + answer.err.lower(), 'a name is shown')
+
+
+@test('hostile text in a connection file is harmless')
+def _(t):
+    name = connection_file(t, 'nasty.rdp', 'full address:s:p\x1b[31mc', 'a\u202egnp:s:x',
+                           'b\x07:i:1', encoding='utf-8')
+    for answer in t.many([['read', '-v', name], ['read', '--json', name], [name]]):
+        holds_no_escape(answer)
 
 
 # --- TAP ---

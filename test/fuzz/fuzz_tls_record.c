@@ -25,6 +25,10 @@ static void messages(const uint8_t *bytes, size_t n)
 		for (size_t i = 0; i < list.n; i++)
 			assert(list.at[i].der >= bytes && list.at[i].n <= n);
 	c = cur_over(bytes, n, &flaw);
+	if (tls_read_certificate_1_3(&c, &list))
+		for (size_t i = 0; i < list.n; i++)
+			assert(list.at[i].der >= bytes && list.at[i].n <= n);
+	c = cur_over(bytes, n, &flaw);
 	tls_read_key_exchange_group(&c, &group);
 }
 

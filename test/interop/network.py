@@ -4,6 +4,9 @@ The names of the namespaces carry the process id; they go at the end, whatever h
 root, ip and, for the faults, nft; the faults of name resolution need dnsmasq.
 
     client 10.77.1.2  fd77:1::2  --  router  --  server 10.77.2.2  fd77:2::2
+
+FAULTS is the library of what can be wrong on the way, one row each; a row says for which causes of
+the catalogue it stands. Try one with test_interop.py --only 'network-NAME' --verbose.
 """
 import contextlib
 import dataclasses
@@ -18,6 +21,8 @@ import time
 import servers
 
 CLIENT, SERVER = '10.77.1.2', '10.77.2.2'
+SERVER_TWO = '10.77.2.3'  # a second address of the server
+ROUTER = '10.77.1.1'
 CLIENT6, SERVER6 = 'fd77:1::2', 'fd77:2::2'
 NOBODY, NOBODY6 = '10.77.2.9', 'fd77:2::9'  # in the server's network, and nobody has it
 FAR = '10.99.0.5'  # private, and behind a tunnel that is not there
@@ -134,13 +139,26 @@ class Network:
     def on_router(self, *argv, **more):
         return run('ip', 'netns', 'exec', self.router, *argv, **more)
 
-    def rules(self, forward, output=''):
-        """Replaces the router's rules."""
-        servers.need(nft='nftables')
-        text = (f'flush ruleset\ntable inet lab {{\n'
+    def rules(self, forward, output='', to='', behind=''):
+        """Replaces the router's rules; `to` and `behind` change addresses before and after the way."""
+        text = (f'table inet lab {{\n'
                 f'chain mid {{ type filter hook forward priority 0; policy accept;\n{forward}\n}}\n'
                 f'chain own {{ type filter hook output priority 0; policy accept;\n{output}\n}}\n}}\n')
-        self.on_router('nft', '-f', '-', input=text.encode())
+        if to or behind:
+            text += (f'table ip change {{\n'
+                     f'chain to {{ type nat hook prerouting priority -100; policy accept;\n{to}\n}}\n'
+                     f'chain behind {{ type nat hook postrouting priority 100; policy accept;\n{behind}\n}}\n}}\n')
+        self.filter(self.router, text)
+
+    def rules_of_host(self, arriving):
+        """The server's own firewall."""
+        self.filter(self.server, f'table inet lab {{\nchain arriving {{ type filter hook input priority 0; '
+                                 f'policy accept;\n{arriving}\n}}\n}}\n')
+
+    @staticmethod
+    def filter(name, text):
+        servers.need(nft='nftables')
+        run('ip', 'netns', 'exec', name, 'nft', '-f', '-', input=f'flush ruleset\n{text}'.encode())
 
     def from_client(self, argv):
         return ['ip', 'netns', 'exec', self.client, *argv]
@@ -164,15 +182,16 @@ class Dnsmasq(servers.Server):
     packages = {'dnsmasq': 'dnsmasq-base'}
     NAMES = {'both.test': (SERVER, SERVER6), 'a-only.test': (SERVER,), 'aaaa-only.test': (SERVER6,),
              'wrong.test': (NOBODY,), 'two.test': (NOBODY, SERVER), 'dead6.test': (SERVER, NOBODY6),
+             'bound.test': (SERVER_TWO, SERVER), 'other.test': (SERVER,),
              'example.com': ('192.0.2.80',)}  # what the program asks to see whether names resolve at all
 
     def __init__(self, place, folder):
         super().__init__(place, folder, None, SERVER, 53)
 
     def begin(self):
-        known = [f'--host-record={name},{",".join(v)}' for name, v in self.NAMES.items()
-                 if name != 'two.test']
-        known += [f'--host-record=two.test,{a}' for a in self.NAMES['two.test']]
+        several = ('two.test', 'bound.test')
+        known = [f'--host-record={name},{",".join(v)}' for name, v in self.NAMES.items() if name not in several]
+        known += [f'--host-record={name},{a}' for name in several for a in self.NAMES[name]]
         self.processes.start(['dnsmasq', '--no-daemon', '--no-resolv', '--no-hosts', '--bind-interfaces',
                               '--conf-file=/dev/null', '--user=root', '--pid-file=',
                               f'--listen-address={SERVER}', '--local=/test/', *known])
@@ -187,11 +206,22 @@ class Fault:
     target: str = f'{HOST}:3389'
     dns: bool = False                # names come from dnsmasq
     server: str = 'xrdp-tls'         # of servers.REAL, what runs on the host; '' for nothing
-    delay_ms: int = 0                # one way, by a link of its own
+    port: int = 3389                 # where it listens
+    delay_ms: float = 0              # one way, by a link of its own
+    link: tuple = ()                 # what else that link does: words of test/tools/delay_link.c
+    to: str = ''                     # nat on the router, before the way is chosen
+    behind: str = ''                 # nat on the router, as packets leave
+    host: str = ''                   # rules of the host's own firewall
+    hosts: tuple = ()                # lines of the client's hosts file, in place of the usual one
+    stands_for: tuple = ()           # causes of the catalogue that are so reproduced
 
     def apply(self, net):
-        if self.rules or self.output:
-            net.rules(self.rules, self.output)
+        if self.rules or self.output or self.to or self.behind:
+            net.rules(self.rules, self.output, self.to, self.behind)
+        if self.host:
+            net.rules_of_host(self.host)
+        if self.hosts:
+            net.names_by_file(self.hosts)
         for line in self.setup:
             run(*line.format(c=net.client, r=net.router, s=net.server).split())
         if self.dns:
@@ -199,13 +229,13 @@ class Fault:
 
 
 class DelayLink(servers.Server):
-    """A slow link between client and router, in place of the fast one. Compiled here."""
+    """A slow or faulty link between client and router, in place of the fast one. Compiled here."""
     packages = {'cc': 'a C compiler'}
     SOURCE = pathlib.Path(__file__).parent.parent / 'tools' / 'delay_link.c'
 
-    def __init__(self, net, folder, delay_ms):
+    def __init__(self, net, folder, delay_ms, more=()):
         super().__init__(servers.Here(), folder, None)
-        self.net, self.delay_ms = net, delay_ms
+        self.net, self.words = net, (str(delay_ms), *more)
 
     def __enter__(self):
         self.check()
@@ -222,7 +252,7 @@ class DelayLink(servers.Server):
     def begin(self):
         program, net = self.folder / 'delay_link', self.net
         run('cc', '-O1', '-D_GNU_SOURCE', '-o', str(program), str(self.SOURCE))
-        self.processes.start([str(program), net.client, 'd0', net.router, 'd0', str(self.delay_ms)])
+        self.processes.start([str(program), net.client, 'd0', net.router, 'd0', *self.words])
         end = time.monotonic() + 5
         while 'ready' not in self.processes.logs():
             if time.monotonic() > end:
@@ -240,54 +270,127 @@ FAULTS = {
     'none': Fault(),
     'by-address': Fault(target=f'{SERVER}:3389'),
     'by-address6': Fault(target=f'[{SERVER6}]:3389'),
-    'filtered': Fault(f'{PORT} drop'),
-    'refused-by-firewall': Fault(f'{PORT} reject with tcp reset'),
-    'refused-by-host': Fault(server=''),
-    'icmp-port': Fault(f'{PORT} reject with icmpx port-unreachable'),
-    'icmp-admin': Fault(f'{PORT} reject with icmpx admin-prohibited'),
+    'filtered': Fault(f'{PORT} drop', stands_for=('tcp-port-filtered',)),
+    'refused-by-firewall': Fault(f'{PORT} reject with tcp reset', stands_for=('tcp-port-refused',)),
+    'refused-by-host': Fault(server='', stands_for=('tcp-port-refused',)),
+    'icmp-port': Fault(f'{PORT} reject with icmpx port-unreachable', stands_for=('tcp-port-filtered',)),
+    'icmp-admin': Fault(f'{PORT} reject with icmpx admin-prohibited', stands_for=('tcp-port-filtered',)),
     'icmp-host': Fault(f'{PORT} reject with icmpx host-unreachable'),
     'icmp-net': Fault(f'{PORT} reject with icmpx no-route'),
-    'host-off': Fault(target=f'{NOBODY}:3389'),
-    'synack-lost': Fault('tcp sport 3389 tcp flags & (syn|ack) == (syn|ack) drop'),
+    'host-off': Fault(target=f'{NOBODY}:3389', stands_for=('host-offline-or-asleep',)),
+    'synack-lost': Fault('tcp sport 3389 tcp flags & (syn|ack) == (syn|ack) drop',
+                         stands_for=('tcp-port-filtered',)),
     'dies-by-drop': Fault(f'{PORT} ct state established ct packets > 8 drop', server='shadow-nla'),
     'dies-by-reset': Fault(f'{PORT} ct state established ct packets > 8 reject with tcp reset',
                            server='shadow-nla'),
     'rate-limit-drop': Fault(f'{NEW} limit rate over 1/minute burst 2 packets drop'),
-    'rate-limit-reset': Fault(f'{NEW} limit rate over 1/minute burst 2 packets reject with tcp reset'),
+    'rate-limit-reset': Fault(f'{NEW} limit rate over 1/minute burst 2 packets reject with tcp reset',
+                              stands_for=('rdp-bruteforce-overload',)),
     'answers-lost': Fault('tcp sport 3389 ct state established ct packets > 3 drop', server='shadow-nla'),
     'hello-reset-shadow': Fault(f'{PORT} @ih,0,8 0x16 reject with tcp reset', server='shadow-nla'),
     'hello-reset-weston': Fault(f'{PORT} @ih,0,8 0x16 reject with tcp reset', server='weston-tls'),
     'mtu-black-hole-shadow': Fault(output='icmp type destination-unreachable drop\nicmpv6 type packet-too-big drop',
-                                   setup=('ip -n {r} link set r0 mtu 900',), server='shadow-nla'),
+                                   setup=('ip -n {r} link set r0 mtu 900',), server='shadow-nla',
+                                   stands_for=('mtu-black-hole',)),
     'delay-100': Fault(delay_ms=50),
     'expired-v6-refused': Fault(f'ip6 daddr {SERVER6} {PORT} reject with tcp reset', target='both.test:3389',
                                 dns=True, server='xrdp-expired-wrong-name'),
     'all-dropped': Fault(f'ip daddr {SERVER} drop'),
-    'loss-20': Fault('numgen random mod 100 < 20 drop'),
-    'hello-swallowed': Fault(f'{PORT} @ih,0,8 0x16 drop'),
-    'hello-reset': Fault(f'{PORT} @ih,0,8 0x16 reject with tcp reset'),
-    'big-packets-lost': Fault('meta length > 1000 drop'),
+    'loss-20': Fault('numgen random mod 100 < 20 drop', stands_for=('packet-loss',)),
+    'hello-swallowed': Fault(f'{PORT} @ih,0,8 0x16 drop', stands_for=('antivirus-or-tls-interception',)),
+    'hello-reset': Fault(f'{PORT} @ih,0,8 0x16 reject with tcp reset', stands_for=('ips-resets-connection',)),
+    'big-packets-lost': Fault('meta length > 1000 drop', stands_for=('mtu-black-hole',)),
     'mtu-black-hole': Fault(output='icmp type destination-unreachable drop\nicmpv6 type packet-too-big drop',
-                            setup=('ip -n {r} link set r0 mtu 1000',)),
+                            setup=('ip -n {r} link set r0 mtu 1000',), stands_for=('mtu-black-hole',)),
     'mtu-told': Fault(setup=('ip -n {r} link set r0 mtu 1280',)),
-    'slow-link': Fault(setup=('ip netns exec {r} tc qdisc add dev r0 root tbf rate 64kbit burst 2kb latency 400ms',)),
-    'udp-blocked': Fault('meta l4proto udp drop'),
-    'dns-dead': Fault('meta l4proto { tcp, udp } th dport 53 drop', target='both.test:3389', dns=True),
-    'dns-rejecting': Fault('meta l4proto { tcp, udp } th dport 53 reject', target='both.test:3389', dns=True),
-    'dns-no-such-name': Fault(target='missing.test:3389', dns=True),
-    'dns-refused': Fault(target='somewhere.invalid:3389', dns=True),
+    'slow-link': Fault(setup=('ip netns exec {r} tc qdisc add dev r0 root tbf rate 64kbit burst 2kb latency 400ms',),
+                       stands_for=('low-bandwidth',)),
+    'udp-blocked': Fault('meta l4proto udp drop', stands_for=('udp-blocked-no-fallback',)),
+    'dns-dead': Fault('meta l4proto { tcp, udp } th dport 53 drop', target='both.test:3389', dns=True,
+                      stands_for=('dns-unresolvable',)),
+    'dns-rejecting': Fault('meta l4proto { tcp, udp } th dport 53 reject', target='both.test:3389', dns=True,
+                           stands_for=('dns-unresolvable',)),
+    'dns-no-such-name': Fault(target='missing.test:3389', dns=True, stands_for=('dns-unresolvable',)),
+    'dns-refused': Fault(target='somewhere.invalid:3389', dns=True, stands_for=('dns-unresolvable',)),
     'dns-both': Fault(target='both.test:3389', dns=True),
     'dns-a-only': Fault(target='a-only.test:3389', dns=True),
     'dns-aaaa-only': Fault(target='aaaa-only.test:3389', dns=True),
-    'dns-wrong-address': Fault(target='wrong.test:3389', dns=True),
+    'dns-wrong-address': Fault(target='wrong.test:3389', dns=True, stands_for=('dns-wrong-host',)),
     'dns-two-addresses-one-dead': Fault(target='two.test:3389', dns=True),
-    'v6-dead': Fault(f'ip6 daddr {SERVER6} {PORT} drop', target='both.test:3389', dns=True),
-    'v6-host-gone': Fault(target='dead6.test:3389', dns=True),
-    'v6-refused': Fault(f'ip6 daddr {SERVER6} {PORT} reject with tcp reset', target='both.test:3389', dns=True),
-    'no-name-server': Fault(setup=('cp /dev/null /etc/netns/{c}/hosts',)),
-    'no-route': Fault(setup=('ip -n {c} route del default', 'ip -n {c} -6 route del default')),
-    'link-down': Fault(setup=('ip -n {c} link set c0 down',)),
+    'v6-dead': Fault(f'ip6 daddr {SERVER6} {PORT} drop', target='both.test:3389', dns=True,
+                     stands_for=('ipv6-path-broken',)),
+    'v6-host-gone': Fault(target='dead6.test:3389', dns=True, stands_for=('ipv6-path-broken',)),
+    'v6-refused': Fault(f'ip6 daddr {SERVER6} {PORT} reject with tcp reset', target='both.test:3389', dns=True,
+                        stands_for=('ipv6-path-broken',)),
+    'no-name-server': Fault(setup=('cp /dev/null /etc/netns/{c}/hosts',), stands_for=('client-offline',)),
+    'no-route': Fault(setup=('ip -n {c} route del default', 'ip -n {c} -6 route del default'),
+                      stands_for=('client-offline',)),
+    'link-down': Fault(setup=('ip -n {c} link set c0 down',), stands_for=('client-offline',)),
     'private-no-tunnel': Fault(f'ip daddr {FAR} drop', setup=(f'ip -n {{r}} route add {FAR} via {SERVER}',),
-                               target=f'{FAR}:3389'),
-    'private-no-tunnel-told': Fault(target=f'{FAR}:3389'),
+                               target=f'{FAR}:3389', stands_for=('vpn-not-connected',)),
+    'private-no-tunnel-told': Fault(target=f'{FAR}:3389', stands_for=('vpn-not-connected',)),
+
+    # Refusals of every kind, and over IPv6.
+    'icmp-host-prohibited': Fault(f'{PORT} reject with icmp type host-prohibited', stands_for=('tcp-port-filtered',)),
+    'icmp-net-prohibited': Fault(f'{PORT} reject with icmp type net-prohibited', stands_for=('tcp-port-filtered',)),
+    'icmp-protocol': Fault(f'{PORT} reject with icmp type prot-unreachable', stands_for=('tcp-port-filtered',)),
+    'filtered6': Fault(f'{PORT} drop', target=f'[{SERVER6}]:3389', stands_for=('tcp-port-filtered',)),
+    'refused-by-firewall6': Fault(f'{PORT} reject with tcp reset', target=f'[{SERVER6}]:3389',
+                                  stands_for=('tcp-port-refused',)),
+    'icmp-port6': Fault(f'{PORT} reject with icmpx port-unreachable', target=f'[{SERVER6}]:3389',
+                        stands_for=('tcp-port-filtered',)),
+    'icmp-admin6': Fault(f'{PORT} reject with icmpx admin-prohibited', target=f'[{SERVER6}]:3389',
+                         stands_for=('tcp-port-filtered',)),
+    'icmp-host6': Fault(f'{PORT} reject with icmpx host-unreachable', target=f'[{SERVER6}]:3389',
+                        stands_for=('host-offline-or-asleep',)),
+    'icmp-net6': Fault(f'{PORT} reject with icmpx no-route', target=f'[{SERVER6}]:3389',
+                       stands_for=('host-offline-or-asleep',)),
+    'host-firewall-drop': Fault(host=f'{PORT} drop', stands_for=('host-firewall-blocks', 'tcp-port-filtered')),
+    'host-firewall-other-network': Fault(host=f'ip saddr != 10.77.2.0/24 {PORT} drop',
+                                         stands_for=('network-profile-public', 'host-firewall-blocks')),
+
+    # The host listens elsewhere, or the client goes elsewhere.
+    'port-changed': Fault(port=3390, stands_for=('rdp-port-changed', 'tcp-port-refused')),
+    'bound-to-one-address': Fault(setup=(f'ip -n {{s}} addr add {SERVER_TWO}/24 dev s0',), target='bound.test:3389',
+                                  dns=True, stands_for=('listener-bound-to-one-adapter',)),
+    'other-address-only': Fault(setup=(f'ip -n {{s}} addr add {SERVER_TWO}/24 dev s0',), target=f'{SERVER_TWO}:3389',
+                                stands_for=('listener-bound-to-one-adapter',)),
+    'dns-other-host': Fault(target='other.test:3389', dns=True, server='xrdp-wrong-name',
+                            stands_for=('dns-wrong-host',)),
+    'hosts-file-stale': Fault(hosts=(f'{NOBODY} {HOST}',), stands_for=('dns-stale-cache', 'dns-wrong-host')),
+    'to-itself': Fault(hosts=(f'{CLIENT} {HOST}',), stands_for=('client-targets-itself',)),
+    'tunnel-down': Fault(setup=('ip -n {c} tuntap add dev tun0 mode tun',
+                                'ip -n {c} addr add 10.99.0.2/24 dev tun0'),
+                         target=f'{FAR}:3389', stands_for=('vpn-not-connected',)),
+
+    # Address translation.
+    'nat-forward': Fault(target=f'{ROUTER}:3389', to=f'ip daddr {ROUTER} {PORT} dnat to {SERVER}'),
+    'nat-masquerade': Fault(behind='oifname "r1" masquerade'),
+    'nat-to-nobody': Fault(target=f'{ROUTER}:3389', to=f'ip daddr {ROUTER} {PORT} dnat to {NOBODY}',
+                           stands_for=('nat-or-gateway-misroute', 'host-offline-or-asleep')),
+    'nat-wrong-port': Fault(target=f'{ROUTER}:3389', to=f'ip daddr {ROUTER} {PORT} dnat to {SERVER}:3390',
+                            stands_for=('nat-or-gateway-misroute', 'tcp-port-refused')),
+    'nat-other-host': Fault(hosts=(f'{ROUTER} {HOST}',), to=f'ip daddr {ROUTER} {PORT} dnat to {SERVER}',
+                            server='xrdp-wrong-name', stands_for=('nat-or-gateway-misroute',)),
+
+    # Devices that count bytes: of what the host sends, after a confirm of 19 bytes.
+    'middlebox-reset-at-byte': Fault(link=('reset-at=300',), stands_for=('ips-resets-connection',)),
+    'middlebox-reset-at-hello': Fault(link=('reset-at=19',), stands_for=('ips-resets-connection',)),
+    'middlebox-fin-at-byte': Fault(link=('fin-at=300',), stands_for=('ips-resets-connection',)),
+    'dies-at-byte': Fault(link=('stop-at=300',), stands_for=('ips-resets-connection',)),
+    'altered-at-byte': Fault(link=('alter-at=700',), stands_for=('stream-altered-in-path',)),
+    'altered-in-header': Fault(link=('alter-at=150',), stands_for=('stream-altered-in-path',)),
+
+    # The quality of the path.
+    'link-none': Fault(link=('jitter=0',)),
+    'link-loss-30': Fault(link=('30',), stands_for=('packet-loss',)),
+    'link-delay-600': Fault(delay_ms=300, stands_for=('high-latency',)),
+    'link-jitter-100': Fault(delay_ms=10, link=('jitter=100',)),
+    'link-duplicates': Fault(delay_ms=5, link=('duplicate=40',)),
+    'link-rate-64': Fault(link=('0', '64'), stands_for=('low-bandwidth',)),
+    'link-outages': Fault(link=('outage-every=1200', 'outage-for=900'), stands_for=('vpn-unstable', 'packet-loss')),
+    'idle-cut': Fault('ct state invalid drop\nct state established accept',
+                      setup=('ip netns exec {r} sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_established=2',
+                             'ip netns exec {r} sysctl -qw net.netfilter.nf_conntrack_tcp_loose=0'),
+                      stands_for=('idle-timeout-by-middlebox',)),
 }

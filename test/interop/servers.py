@@ -137,7 +137,7 @@ class Certificates:
 
     # kind: key, extensions beside subjectAltName, days shift by faketime, name
     SERVER = 'extendedKeyUsage=serverAuth'
-    ALSO = ('both.test', 'a-only.test', 'aaaa-only.test', 'two.test', 'dead6.test')  # of the name server
+    ALSO = ('both.test', 'a-only.test', 'aaaa-only.test', 'two.test', 'dead6.test', 'bound.test')  # of the name server
     KINDS = {
         'good': ('rsa:2048', SERVER, 0, f'{HOST_NAME}.{DOMAIN}'),
         'expired': ('rsa:2048', SERVER, -400, f'{HOST_NAME}.{DOMAIN}'),

@@ -4,13 +4,16 @@
     test_clients.py PROGRAM [--only PATTERN] [--list]
 
 Without an account a client's end is where the lab ends: xfreerdp behind NLA's challenge or the
-MCS request, rdesktop behind TLS. Writes TAP version 12; a client that is not installed is skipped.
-Only the standard library is used; traffic stays on the loopback device.
+MCS request, rdesktop behind TLS. ROWS compares what a client says; clients.txt says for every
+scenario how far each client comes, as the lab saw it. Writes TAP version 12; a client that is not
+installed is skipped. Only the standard library is used; traffic stays on the loopback device.
 """
 import argparse
+import concurrent.futures
 import contextlib
 import dataclasses
 import fnmatch
+import json
 import os
 import pathlib
 import re
@@ -25,6 +28,10 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import servers
 
 LIMIT_S = 20
+ENOUGH_S = 4  # a client that still waits then has come as far as it comes
+AT_ONCE = 4
+REACHES = pathlib.Path(__file__).with_name('clients.txt')
+WORDS = ('nothing', 'request', 'hello', 'key', 'tls', 'token', 'credentials')
 
 # Exit codes of xfreerdp 2, and what the log says of the last step.
 XFREERDP_LOGON, XFREERDP_NEGOTIATION, XFREERDP_TLS, XFREERDP_TRANSPORT = 134, 133, 143, 147
@@ -170,6 +177,115 @@ def attempt(row, program, environment):
         return [f'{type(e).__name__}: {e}']
 
 
+# --- how far each client comes with each scenario ---
+
+
+def expected_reaches():
+    """Words by client and scenario; the file's head names the clients."""
+    lines = [line.split('#')[0].split() for line in REACHES.read_text(encoding='utf-8').splitlines()]
+    head, *rows = [line for line in lines if line]
+    return {(client, row[0]): row[i] for row in rows for i, client in enumerate(head[1:], 1)}
+
+
+class Stage:
+    """The lab with many scenarios, and what it says of who came."""
+
+    def __init__(self, program, scenarios):
+        self.process = subprocess.Popen([program, 'lab', *scenarios, '--json', '--timeout', '600'],
+                                        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                        start_new_session=True)
+        said = b''
+        for line in iter(self.process.stdout.readline, b''):
+            said += line
+            if line == b'}\n':
+                break
+        self.ports = {row['scenario']: row['port'] for row in json.loads(said)['listening']}
+        self.heard = b''
+        self.reader = threading.Thread(target=self.read)
+        self.reader.start()
+
+    def read(self):
+        self.heard = self.process.stderr.read()
+
+    def end(self):
+        """The furthest that anybody came, by scenario."""
+        self.process.send_signal(signal.SIGINT)
+        self.reader.join()
+        self.process.wait()
+        self.process.stdout.close()
+        furthest = {}
+        for scenario, word in re.findall(rb'rdpwhy: (\S+): \S+ came to: (\w+)', self.heard):
+            place = WORDS.index(word.decode())
+            furthest[scenario.decode()] = max(place, furthest.get(scenario.decode(), 0))
+        return {scenario: WORDS[place] for scenario, place in furthest.items()}
+
+
+def visit(client, scenario, port, environment):
+    argv = argv_of(Row(client, scenario, '', None), port)
+    with running(argv, env=environment, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                 stderr=subprocess.DEVNULL) as process:
+        with contextlib.suppress(OSError):
+            process.stdin.write(b'yes\n' * 4)
+            process.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(ENOUGH_S)
+
+
+def reaches(program, client, scenarios, environment, at_once=AT_ONCE):
+    stage = Stage(program, scenarios)
+    try:
+        with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+            list(pool.map(lambda s: visit(client, s, stage.ports[s], environment), scenarios))
+    finally:
+        seen = stage.end()
+    return seen
+
+
+def try_reaches(program, client, scenarios, environment):
+    """What is wrong, by scenario; who is late among others is tried again alone."""
+    expected = expected_reaches()
+
+    def differing(names, seen):
+        return [s for s in names if seen.get(s, 'nothing') not in expected.get((client, s), '').split('|')]
+
+    seen = reaches(program, client, scenarios, environment)
+    for scenario in differing(scenarios, seen):
+        seen.update(reaches(program, client, [scenario], environment, 1))
+    return {s: f'expected {expected.get((client, s))}, came to {seen.get(s, "nothing")}'
+            for s in differing(scenarios, seen)}
+
+
+def scenarios_of(program):
+    out = subprocess.run([program, 'lab', '--json'], check=True, capture_output=True).stdout
+    return [row['id'] for row in json.loads(out)['scenarios']]
+
+
+def print_reaches(program, pattern, n, environment):
+    """Prints a line a scenario and client from number n on; says how many failed."""
+    failed = 0
+    for client, package in PACKAGES.items():
+        names = [s for s in scenarios_of(program) if fnmatch.fnmatch(f'{client} comes {s}', pattern)]
+        wrong, skip = {}, ''
+        try:
+            servers.need(Xvfb='xvfb', **{client: package})
+            wrong = try_reaches(program, client, names, environment) if names else {}
+        except servers.Missing as e:
+            skip = f' # SKIP {e}'
+        for scenario in names:
+            bad = scenario in wrong
+            failed += bad
+            print(f'{"not ok" if bad else "ok"} {n} - {client} comes {scenario}{skip}', flush=True)
+            if bad:
+                print(f'# {wrong[scenario]}')
+            n += 1
+    return failed
+
+
+def count_reaches(program, pattern):
+    names = scenarios_of(program)
+    return sum(fnmatch.fnmatch(f'{client} comes {s}', pattern) for client in PACKAGES for s in names)
+
+
 def main(argv):
     parser = argparse.ArgumentParser(description=__doc__.split('\n\n', maxsplit=1)[0])
     parser.add_argument('program', nargs='?')
@@ -181,11 +297,12 @@ def main(argv):
     if wish.list:
         print(*(name for name, _ in rows), sep='\n')
         return 0
-    if not wish.program or not os.access(wish.program, os.X_OK) or not rows:
+    if not wish.program or not os.access(wish.program, os.X_OK):
         parser.print_usage(sys.stderr)
         return 64
     failed = 0
-    print(f'1..{len(rows)}', flush=True)
+    program = os.path.abspath(wish.program)
+    print(f'1..{len(rows) + count_reaches(program, wish.only)}', flush=True)
     with contextlib.ExitStack() as stack:
         home = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory(prefix='rdpwhy-clients-')))
         environment = {'PATH': '/usr/bin:/bin', 'HOME': str(home), 'LC_ALL': 'C.UTF-8'}
@@ -193,13 +310,14 @@ def main(argv):
             environment['DISPLAY'] = stack.enter_context(screen())
         for n, (name, row) in enumerate(rows, 1):
             try:
-                wrong, skip = attempt(row, os.path.abspath(wish.program), environment), ''
+                wrong, skip = attempt(row, program, environment), ''
             except servers.Missing as e:
                 wrong, skip = [], f' # SKIP {e}'
             failed += bool(wrong)
             print(f'{"not ok" if wrong else "ok"} {n} - {name}{skip}', flush=True)
             for line in wrong:
                 print(f'# {line}')
+        failed += print_reaches(program, wish.only, len(rows) + 1, environment)
     return 1 if failed else 0
 
 

@@ -123,9 +123,9 @@ class NetworkCase(Case):
         if self.fault.server:
             kind, how = servers.REAL[self.fault.server]
             both = f'{network.SERVER} {network.SERVER6}' if kind is servers.Xrdp else network.SERVER
-            yield kind(place, folder / self.name, certificates, both, 3389, **how)
-        if self.fault.delay_ms:
-            yield network.DelayLink(net, folder / f'{self.name}-link', self.fault.delay_ms)
+            yield kind(place, folder / self.name, certificates, both, self.fault.port, **how)
+        if self.fault.delay_ms or self.fault.link:
+            yield network.DelayLink(net, folder / f'{self.name}-link', self.fault.delay_ms, self.fault.link)
         if self.fault.dns:
             yield network.Dnsmasq(place, folder / f'{self.name}-dns')
 

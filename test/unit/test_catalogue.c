@@ -72,7 +72,7 @@ static void evidence_is_well_formed(void **state)
 		const struct cause *c = cause_at(i);
 
 		for (size_t k = 0; k < EVIDENCE_MAX && c->evidence[k].finding; k++) {
-			const struct evidence *e = &c->evidence[k];
+			const struct evidence_row *e = &c->evidence[k];
 			const struct finding_def *def = &finding_defs[e->finding];
 
 			require(strength_is_class(e->strength), c->id,

@@ -117,19 +117,22 @@ static void every_finding_is_defined(void **state)
 static void every_finding_has_a_reader(void **state)
 {
 	(void)state;
-	static const enum finding_id framing[] = {F_RUN_REPEATS, F_RUN_REPRODUCED,
-	                                          F_LOCAL_NOT_PERMITTED, F_RUN_INPUT_UNUSABLE,
-	                                          F_RUN_STOPPED_EARLY};
+	static const enum finding_id framing[] = {
+	    F_RUN_REPEATS,       F_RUN_REPRODUCED,     F_LOCAL_NOT_PERMITTED,  F_RUN_INPUT_UNUSABLE,
+	    F_RUN_STOPPED_EARLY, F_GATEWAY_NOT_TESTED, F_NEG_DIRECT_NOT_TESTED};
 	static const char *const described[] = {
 	    "name.source", "neg.flags", "neg.offered", "tls.version", "cert.weak_key",
 	    "nla.computer", "nla.build", "nla.slow", "host.port", "cert.not_yet_valid",
 	    "cert.self_signed", "log.logon_failure_type", "cert.subject", "cert.issuer", "cert.key",
 	    "cert.signature", "cert.days_left", "cert.thumbprint", "cert.made_by_windows",
 	    "cert.malformed", "nla.netbios_computer", "nla.domain", "nla.malformed", "name.reverse",
-	    "tcp.other_address",
+	    "tcp.other_address", "client.rdp_file_note", "client.rdp_file_signer", "path.zero_window",
 	    /* what connections that no client makes have shown */
 	    "neg.standard_refused", "neg.tls_refused", "neg.nla_refused", "neg.aside_ended",
-	    "tls.accepts_version", "tls.hello_refused", "tls.suite"};
+	    "tls.accepts_version", "tls.hello_refused", "tls.suite",
+	    /* what a registry says of a computer, no fault by itself */
+	    "host.build", "host.computer", "host.machine_sid", "host.setting", "host.setting_type",
+	    "host.values_old", "client.setting", "client.known_host"};
 	size_t unread = 0;
 
 	for (enum finding_id id = F_NONE + 1; id < F_COUNT; id++) {

@@ -208,7 +208,7 @@ static void order_does_not_matter(void **state)
 	}
 }
 
-static struct finding finding_for(const struct evidence *e)
+static struct finding finding_for(const struct evidence_row *e)
 {
 	const struct finding_def *def = &finding_defs[e->finding];
 	struct finding f = finding_of(e->finding, ORIGIN_HOST);
@@ -765,12 +765,12 @@ static void old_and_undated_evidence_is_weak(void **state)
 /* --- every row --- */
 
 /* The two strongest pieces of evidence of a row, as somebody would write them down by hand. */
-static size_t strongest(const struct cause *c, const struct evidence *out[2])
+static size_t strongest(const struct cause *c, const struct evidence_row *out[2])
 {
 	size_t n = 0;
 
 	for (size_t k = 0; k < EVIDENCE_MAX && c->evidence[k].finding; k++) {
-		const struct evidence *e = &c->evidence[k];
+		const struct evidence_row *e = &c->evidence[k];
 
 		if (e->strength < WEAK || e->strength == CODE_DECIDES)
 			continue;
@@ -785,7 +785,7 @@ static size_t strongest(const struct cause *c, const struct evidence *out[2])
 			out[1] = e;
 		}
 		if (n == 2 && out[1]->strength > out[0]->strength) {
-			const struct evidence *swap = out[0];
+			const struct evidence_row *swap = out[0];
 
 			out[0] = out[1];
 			out[1] = swap;
@@ -804,7 +804,7 @@ static void every_row_can_win_by_its_own_evidence(void **state)
 
 	for (size_t i = 0; i < cause_count(); i++) {
 		const struct cause *c = cause_at(i);
-		const struct evidence *best[2];
+		const struct evidence_row *best[2];
 		size_t n = strongest(c, best);
 		struct bench b;
 		bool is_unprovable = false;

@@ -139,6 +139,41 @@ static void certificates_are_views(void **state)
 	buf_fini(&out);
 }
 
+/* RFC 8446 4.4.2: a context, and extensions behind each certificate. */
+static const uint8_t certificate_1_3[] = {
+    11, 0, 0, 22, 1, 7, 0, 0, 17, 0, 0, 3, 'o', 'w', 'n', 0, 2, 9, 9, 0, 0, 2, 'u', 'p', 0, 0,
+};
+
+static void certificates_of_1_3(void **state)
+{
+	(void)state;
+	struct flaw flaw;
+	struct cur c = cur_over(certificate_1_3, sizeof certificate_1_3, &flaw);
+	struct tls_certificates list;
+
+	assert_true(tls_read_certificate_1_3(&c, &list));
+	assert_int_equal(list.n, 2);
+	assert_int_equal(list.at[0].n, 3);
+	assert_memory_equal(list.at[0].der, "own", 3);
+	assert_memory_equal(list.at[1].der, "up", 2);
+}
+
+/* What the keys of a session are made with. */
+static void random_and_mac_of_a_server_hello(void **state)
+{
+	(void)state;
+	uint8_t bytes[4 + 2 + 32 + 1 + 2 + 1 + 2 + 4] = {2, 0, 0, 44, 3, 3, 0x55};
+	struct flaw flaw;
+	struct cur c = cur_over(bytes, sizeof bytes, &flaw);
+	struct tls_server_hello hello;
+
+	bytes[4 + 2 + 32 + 1 + 2 + 1 + 1] = 4;  /* extensions */
+	bytes[4 + 2 + 32 + 1 + 2 + 1 + 3] = 22; /* encrypt_then_mac, empty */
+	assert_true(tls_read_server_hello(&c, &hello));
+	assert_true(hello.has_encrypt_then_mac);
+	assert_ptr_equal(hello.random, bytes + 6);
+}
+
 static void warnings_are_no_failure(void **state)
 {
 	(void)state;
@@ -180,6 +215,9 @@ static void read_all(const uint8_t *bytes, size_t n)
 	if (tls_read_certificate(&c, &list))
 		assert_true(list.n <= TLS_CERTIFICATES_MAX);
 	c = cur_over(bytes, n, &flaw);
+	if (tls_read_certificate_1_3(&c, &list))
+		assert_true(list.n <= TLS_CERTIFICATES_MAX);
+	c = cur_over(bytes, n, &flaw);
 	tls_read_key_exchange_group(&c, &group);
 	c = cur_over(bytes, n, &flaw);
 	tls_read_alert(&c, &alert);
@@ -193,6 +231,7 @@ static void survives_abuse(void **state)
 	struct tls_server_hello server = {.version = 0x0304, .suite = 0x1302, .group = 0x1D};
 	struct tls_certificates list = {.n = 1};
 
+	abuse(certificate_1_3, sizeof certificate_1_3, read_all);
 	tls_put_client_hello(&out, &client);
 	abuse(out.bytes, out.n, read_all);
 	out.n = 0;
@@ -216,6 +255,8 @@ int main(void)
 	    cmocka_unit_test(server_hello_tells_the_true_version),
 	    cmocka_unit_test(server_hello_of_an_early_draft),
 	    cmocka_unit_test(certificates_are_views),
+	    cmocka_unit_test(certificates_of_1_3),
+	    cmocka_unit_test(random_and_mac_of_a_server_hello),
 	    cmocka_unit_test(warnings_are_no_failure),
 	    cmocka_unit_test(survives_abuse),
 	};

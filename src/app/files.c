@@ -1,0 +1,649 @@
+#include "app/files.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "os/hive.h"
+#include "os/os.h"
+#include "read/certificate_file.h"
+#include "read/dialog.h"
+#include "read/events.h"
+#include "read/findings_file.h"
+#include "read/hive_log.h"
+#include "read/pasted.h"
+#include "read/rdp_file.h"
+#include "read/recording.h"
+#include "read/reg_export.h"
+#include "read/settings.h"
+#include "read/tls_secrets.h"
+
+#define HEAD_BYTES      ((size_t)64 * 1024)
+#define PIECE_BYTES     ((size_t)1024 * 1024)
+#define HIVE_BYTES_MAX  ((size_t)512 * 1024 * 1024)
+#define LEFT_OVER_MAX   ((size_t)64 * 1024 * 1024)
+#define TEXT_BYTES_MAX  ((size_t)64 * 1024 * 1024)
+#define HIVE_IS_OLD     "not closed cleanly and no log to replay; its values may be old"
+#define FOLDER_WORDS    3 /* names that are said of the files that nobody knows */
+#define MAGIC_BYTES_MAX 8
+#define DIALOG_LIKELY   256
+
+/* One file while it is read: what was read of it and not used up stands in bytes. */
+struct input {
+	const char *path;
+	struct evidence ev;
+	struct complaints complaints;
+	struct os_file *file;
+	struct buf bytes;
+	uint64_t n_before; /* bytes that were used up */
+	bool is_at_end, is_in_folder;
+};
+
+/* --- reading --- */
+
+static const uint8_t *bytes_of(const struct input *in)
+{
+	return (const uint8_t *)(in->bytes.bytes ? in->bytes.bytes : "");
+}
+
+static void read_piece(struct input *in)
+{
+	static char piece[PIECE_BYTES];
+	int64_t got = os_read(in->file, piece, sizeof piece);
+
+	if (got > 0)
+		buf_put(&in->bytes, piece, (size_t)got);
+	else
+		in->is_at_end = true;
+	if (got < 0)
+		complain(&in->complaints, in->n_before + in->bytes.n, "%s", os_why());
+}
+
+static void fill(struct input *in, size_t n)
+{
+	while (!in->is_at_end && in->bytes.n < n)
+		read_piece(in);
+}
+
+/* False after a complaint: the file is longer than its kind ever is. */
+static bool fill_whole(struct input *in, size_t n_most)
+{
+	fill(in, n_most + 1);
+	if (in->bytes.n > n_most)
+		complain_of_all(&in->complaints, "longer than %zu MiB", n_most / 1024 / 1024);
+	return in->bytes.n <= n_most;
+}
+
+static void use_up(struct input *in, size_t n)
+{
+	in->n_before += n;
+	in->bytes.n -= n;
+	memmove(in->bytes.bytes, in->bytes.bytes + n, in->bytes.n);
+}
+
+typedef size_t take_piece(void *reader, const uint8_t *bytes, size_t n, bool is_last);
+
+static void stream(struct input *in, take_piece *take, void *reader)
+{
+	for (;;) {
+		size_t used = take(reader, bytes_of(in), in->bytes.n, in->is_at_end);
+
+		if (in->is_at_end)
+			return;
+		if (used)
+			use_up(in, used);
+		else if (in->bytes.n > LEFT_OVER_MAX)
+			in->is_at_end = true;
+		if (!in->is_at_end)
+			read_piece(in);
+	}
+}
+
+/* --- the kinds --- */
+
+static size_t take_recording(void *reader, const uint8_t *bytes, size_t n, bool is_last)
+{
+	return recording_take(reader, bytes, n, is_last);
+}
+
+static bool read_recording(struct files *f, struct input *in)
+{
+	struct recording_plan plan = {
+	    .profile = f->profile, .secrets = f->secrets, .port = f->port};
+	struct recording *r = recording_new(&in->ev, &plan);
+
+	stream(in, take_recording, r);
+	recording_end(r);
+	return true;
+}
+
+static size_t take_events(void *reader, const uint8_t *bytes, size_t n, bool is_last)
+{
+	return events_take(reader, bytes, n, is_last);
+}
+
+static bool read_events(struct files *f, struct input *in)
+{
+	if (!f->events)
+		f->events = events_new(f->arena);
+	events_begin(f->events, &in->ev);
+	stream(in, take_events, f->events);
+	events_end(f->events);
+	return true;
+}
+
+static struct settings *settings_of(struct files *f)
+{
+	if (!f->settings)
+		f->settings = settings_new(f->arena, ORIGIN_HIVE);
+	return f->settings;
+}
+
+/* Sources stay open: their values are compared with those of other hives at the end. */
+static bool keep_source(struct files *f, struct input *in, struct reg_source *source)
+{
+	if (f->n_hives == FILES_HIVES_MAX) {
+		complain_of_all(&in->complaints, "more than %d registry files", FILES_HIVES_MAX);
+		source->ops->close(source);
+		return false;
+	}
+	f->hives[f->n_hives++] = source;
+	return true;
+}
+
+static void read_log(const struct input *in, const char *ending, struct buf *log)
+{
+	const char *path = arena_printf(in->ev.arena, "%s%s", in->path, ending);
+
+	if (os_read_all(path, HIVE_BYTES_MAX, log) < 0)
+		buf_fini(log);
+}
+
+/* The logs of a hive lie beside it, under its name. */
+static struct hive_state replay(struct input *in)
+{
+	static const char *const endings[][2] = {{".LOG1", ".LOG2"}, {".log1", ".log2"}};
+	struct buf logs[2] = {{0}};
+	struct hive_state state;
+
+	for (size_t i = 0; i < 2; i++)
+		for (size_t k = 0; k < 2 && !logs[i].n; k++)
+			read_log(in, endings[k][i], &logs[i]);
+	if (!logs[0].n && !logs[1].n)
+		read_log(in, ".LOG", &logs[0]);
+	state = hive_replay(&in->bytes, logs, 2, &in->complaints);
+	buf_fini(&logs[0]);
+	buf_fini(&logs[1]);
+	return state;
+}
+
+static bool read_hive(struct files *f, struct input *in)
+{
+	struct hive_state state;
+	struct reg_source *source;
+	enum hive_kind kind;
+
+	if (!fill_whole(in, HIVE_BYTES_MAX))
+		return false;
+	state = replay(in);
+	source = hive_open(&in->bytes, in->ev.name,
+	                   state.is_dirty && !state.n_applied ? HIVE_IS_OLD : NULL);
+	if (!source) {
+		complain_of_all(&in->complaints, "a registry hive whose root cannot be read");
+		return false;
+	}
+	kind = hive_kind_of(source);
+	if (!keep_source(f, in, source))
+		return false;
+	settings_take(settings_of(f), source, "", kind, &in->ev);
+	return kind != HIVE_UNKNOWN;
+}
+
+/* Where each hive stands in an export. */
+static const struct {
+	const char *prefix;
+	enum hive_kind kind;
+} roots[] = {
+    {.prefix = "HKEY_LOCAL_MACHINE\\SYSTEM", .kind = HIVE_SYSTEM},
+    {.prefix = "HKEY_LOCAL_MACHINE\\SOFTWARE", .kind = HIVE_SOFTWARE},
+    {.prefix = "HKEY_LOCAL_MACHINE\\SECURITY", .kind = HIVE_SECURITY},
+    {.prefix = "HKEY_LOCAL_MACHINE\\SAM", .kind = HIVE_SAM},
+    {.prefix = "HKEY_CURRENT_USER", .kind = HIVE_USER},
+};
+
+static bool ends_at_once(void *context, const char *name)
+{
+	(void)context;
+	(void)name;
+	return false;
+}
+
+/* What an export or pasted text shows of each hive; false: nothing that could matter. */
+static bool take_roots(struct files *f, struct input *in, struct reg_source *source)
+{
+	bool is_used = false;
+
+	if (!keep_source(f, in, source))
+		return false;
+	for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
+		if (source->ops->subkeys(source, roots[i].prefix, ends_at_once, NULL) != REG_FOUND)
+			continue;
+		settings_take(settings_of(f), source, roots[i].prefix, roots[i].kind, &in->ev);
+		is_used = true;
+	}
+	return is_used;
+}
+
+static bool read_export(struct files *f, struct input *in)
+{
+	struct reg_source *source;
+	bool is_used;
+
+	if (!fill_whole(in, TEXT_BYTES_MAX))
+		return false;
+	source = reg_export_open(in->bytes.bytes, in->bytes.n, &in->ev);
+	if (!source)
+		return false;
+	is_used = take_roots(f, in, source);
+	if (!is_used)
+		complain_of_all(&in->complaints, "no key of HKEY_LOCAL_MACHINE or "
+		                                 "HKEY_CURRENT_USER that could matter");
+	return is_used;
+}
+
+static bool read_secrets(struct files *f, struct input *in)
+{
+	if (!fill_whole(in, TEXT_BYTES_MAX))
+		return false;
+	return tls_secrets_read(f->secrets, in->bytes.bytes, in->bytes.n, &in->complaints) > 0;
+}
+
+static bool read_rdp_file(struct files *f, struct input *in)
+{
+	struct rdp_file *file = arena_new(f->arena, sizeof *file);
+
+	if (!fill_whole(in, RDP_FILE_BYTES_MAX) ||
+	    !rdp_file_read(in->bytes.bytes, in->bytes.n, f->now_us, &in->ev, file))
+		return false;
+	if (f->meant)
+		rdp_file_compare(file, f->meant, f->port, &in->ev);
+	return true;
+}
+
+static bool read_certificate(struct files *f, struct input *in)
+{
+	return fill_whole(in, TEXT_BYTES_MAX) &&
+	       certificate_file_read(in->bytes.bytes, in->bytes.n, f->profile, f->now_us, &in->ev);
+}
+
+/* --- text: findings, reports, what was pasted --- */
+
+static void hand_on(struct input *in, const struct findings_read *got)
+{
+	in->complaints.unit = got->is_report ? "finding" : "line";
+	for (size_t i = 0; i < got->n_complaints; i++) {
+		if (i >= COMPLAINTS_KEPT_MAX)
+			in->complaints.n++;
+		else if (got->complaints[i].line)
+			complain(&in->complaints, got->complaints[i].line, "%s",
+			         got->complaints[i].says);
+		else
+			complain_of_all(&in->complaints, "%s", got->complaints[i].says);
+	}
+}
+
+/* A long text may hold a number of any meaning; a pair is one of a dialog. */
+static bool read_dialog(struct files *f, struct input *in)
+{
+	struct dialog d;
+
+	if (in->bytes.n > DIALOG_BYTES_MAX || memchr(in->bytes.bytes, 0, in->bytes.n))
+		return false;
+	d = dialog_read(in->bytes.bytes, in->bytes.n);
+	return (d.kind == DIALOG_PAIR || (d.kind == DIALOG_CODE && in->bytes.n <= DIALOG_LIKELY)) &&
+	       f->take_dialog(f->context, &d);
+}
+
+static bool read_pasted(struct files *f, struct input *in)
+{
+	struct pasted pasted = {.now_us = f->now_us};
+
+	if (in->bytes.n > PASTED_BYTES_MAX ||
+	    !pasted_take(in->bytes.bytes, in->bytes.n, &pasted, &in->ev))
+		return false;
+	if (pasted.registry)
+		take_roots(f, in, pasted.registry);
+	if (pasted.has_dialog)
+		f->take_dialog(f->context, &pasted.dialog);
+	return true;
+}
+
+static bool has_json_line(const struct input *in)
+{
+	const char *at = in->bytes.bytes, *end = at + in->bytes.n;
+
+	if (in->bytes.n >= 3 && memcmp(at, "\xEF\xBB\xBF", 3) == 0)
+		at += 3;
+	for (; at && at < end; at = memchr(at, '\n', (size_t)(end - at))) {
+		while (at < end && (*at == ' ' || *at == '\t' || *at == '\r' || *at == '\n'))
+			at++;
+		if (at < end && *at == '{')
+			return true;
+	}
+	return false;
+}
+
+static bool read_findings(struct files *f, struct input *in, struct findings_read *got)
+{
+	*got = findings_file_read(in->bytes.bytes, in->bytes.n, f->found);
+	if (got->is_recognised || got->is_damaged_report)
+		hand_on(in, got);
+	return got->is_recognised || got->is_damaged_report;
+}
+
+static void complain_of_unknown(struct input *in, const struct findings_read *got)
+{
+	complain_of_all(&in->complaints,
+	                "not recognised; expected a capture, an event log, a registry hive or "
+	                "export, an .rdp file, a certificate, output of a command, findings as "
+	                "JSON lines or a saved report%s%s",
+	                got->n_complaints ? "; line 1: " : "",
+	                got->n_complaints ? got->complaints[0].says : "");
+}
+
+/* Behind everything that has a sign of its own. */
+static bool read_text(struct files *f, struct input *in)
+{
+	struct findings_read got = {0};
+	struct complaints before = in->complaints;
+
+	if (!fill_whole(in, TEXT_BYTES_MAX))
+		return false;
+	if (has_json_line(in) && read_findings(f, in, &got))
+		return got.is_recognised;
+	in->complaints.unit = "line";
+	if (read_pasted(f, in) || read_dialog(f, in))
+		return true;
+	in->complaints = before;
+	complain_of_unknown(in, &got);
+	return false;
+}
+
+/* --- which kind it is --- */
+
+struct kind {
+	bool (*recognises)(const uint8_t *head, size_t n);
+	bool (*read)(struct files *f, struct input *in);
+	const char *unit; /* of places in complaints */
+};
+
+static const struct kind kinds[] = {
+    {.recognises = recording_recognises, .read = read_recording, .unit = "byte"},
+    {.recognises = events_recognises, .read = read_events, .unit = "byte"},
+    {.recognises = hive_recognises, .read = read_hive, .unit = "byte"},
+    {.recognises = tls_secrets_recognises, .read = read_secrets, .unit = "line"},
+    {.recognises = reg_export_recognises, .read = read_export, .unit = "line"},
+    {.recognises = rdp_file_recognises, .read = read_rdp_file, .unit = "line"},
+    {.recognises = certificate_file_recognises, .read = read_certificate, .unit = "byte"},
+};
+
+/* Known, and not read: what to do instead. */
+static const struct {
+	char magic[MAGIC_BYTES_MAX];
+	size_t n;
+	const char *says;
+} unread[] = {
+    {.magic = "\x1f\x8b", .n = 2, .says = "compressed with gzip; unpack it first"},
+    {.magic = "\xfd\x37zXZ", .n = 5, .says = "compressed with xz; unpack it first"},
+    {.magic = "BZh", .n = 3, .says = "compressed with bzip2; unpack it first"},
+    {.magic = "\x28\xb5\x2f\xfd", .n = 4, .says = "compressed with zstd; unpack it first"},
+    {.magic = "PK\x03\x04", .n = 4, .says = "a zip archive; unpack it first"},
+    {.magic = "7z\xbc\xaf\x27\x1c", .n = 6, .says = "a 7z archive; unpack it first"},
+    {.magic = "MSCF", .n = 4, .says = "a cabinet archive; unpack it first"},
+    {.magic = "\x89PNG", .n = 4, .says = "a picture; give the code that it shows with --code"},
+    {.magic = "\xff\xd8\xff", .n = 3, .says = "a picture; give the code that it shows with --code"},
+    {.magic = "GMBU", .n = 4, .says = "a Network Monitor capture; save it as pcapng"},
+    {.magic = "LfLe", .n = 4, .says = "an event log of before Windows Vista; not read"},
+    {.magic = "MZ", .n = 2, .says = "a program, no evidence"},
+    {.magic = "%PDF", .n = 4, .says = "a PDF document; give its text"},
+};
+
+#define HIVE_FILE_TYPE 28 /* offset in the base block; 0: the hive itself, else a log of it */
+
+static const char *unread_words(const struct input *in)
+{
+	if (in->bytes.n > HIVE_FILE_TYPE && memcmp(in->bytes.bytes, "regf", 4) == 0)
+		return "a transaction log of a registry hive; it is read with its hive";
+	for (size_t i = 0; i < sizeof unread / sizeof *unread; i++)
+		if (in->bytes.n >= unread[i].n &&
+		    memcmp(in->bytes.bytes, unread[i].magic, unread[i].n) == 0)
+			return unread[i].says;
+	return NULL;
+}
+
+static const struct kind *kind_of(const struct input *in)
+{
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if (kinds[i].recognises(bytes_of(in), in->bytes.n))
+			return &kinds[i];
+	return NULL;
+}
+
+static bool read_recognised(struct files *f, struct input *in)
+{
+	const struct kind *kind = kind_of(in);
+	const char *no = kind ? NULL : unread_words(in);
+
+	if (no) {
+		complain_of_all(&in->complaints, "%s", no);
+		return false;
+	}
+	if (kind)
+		in->complaints.unit = kind->unit;
+	return (kind ? kind->read : read_text)(f, in);
+}
+
+/* --- one file --- */
+
+static const char *shown_name(struct arena *arena, const char *path)
+{
+	char out[160];
+	const char *slash = strrchr(path, '/');
+
+	if (strcmp(path, "-") == 0)
+		return "standard input";
+	text_harmless(slash && slash[1] ? slash + 1 : path, out, sizeof out);
+	return arena_copy(arena, out, strlen(out));
+}
+
+static const char *shown_path(struct arena *arena, const char *path)
+{
+	char out[160];
+
+	if (strcmp(path, "-") == 0)
+		return "standard input";
+	text_harmless(path, out, sizeof out);
+	return arena_copy(arena, out, strlen(out));
+}
+
+static void warn_of(struct files *f, const struct input *in)
+{
+	const struct complaints *c = &in->complaints;
+	const char *path = shown_path(f->arena, in->path);
+	size_t kept = c->n < COMPLAINTS_KEPT ? c->n : COMPLAINTS_KEPT;
+
+	for (size_t i = 0; i < kept; i++) {
+		if (c->kept[i].has_place)
+			f->warn(f->context,
+			        arena_printf(f->arena, "%s: %s %llu: %s", path, c->unit,
+			                     (unsigned long long)c->kept[i].at, c->kept[i].says));
+		else
+			f->warn(f->context,
+			        arena_printf(f->arena, "%s: %s", path, c->kept[i].says));
+	}
+	if (c->n > kept)
+		f->warn(f->context, arena_printf(f->arena, "%s: and %zu more", path, c->n - kept));
+}
+
+/* What was given and could not be used is a fact of the run. */
+static void note_unusable(struct files *f, const char *path)
+{
+	struct finding finding = finding_of(F_RUN_INPUT_UNUSABLE, ORIGIN_FILE);
+
+	finding.text = shown_path(f->arena, path);
+	findings_add(f->found, &finding);
+}
+
+static struct input input_of(struct files *f, const char *path)
+{
+	return (struct input){.path = path,
+	                      .ev = {.arena = f->arena,
+	                             .name = shown_name(f->arena, path),
+	                             .found = f->found,
+	                             .attempts = &f->attempts},
+	                      .complaints = {.arena = f->arena, .unit = "byte"}};
+}
+
+static bool read_open(struct files *f, struct input *in)
+{
+	bool is_used = false;
+
+	in->ev.complaints = &in->complaints;
+	fill(in, HEAD_BYTES);
+	if (in->bytes.n)
+		is_used = read_recognised(f, in);
+	else if (!in->complaints.n)
+		complain_of_all(&in->complaints, "empty; expected evidence, for example findings, "
+		                                 "one JSON object a line");
+	return is_used;
+}
+
+static bool read_file(struct files *f, const char *path, bool is_in_folder)
+{
+	struct input in = input_of(f, path);
+	bool is_used = false;
+
+	in.is_in_folder = is_in_folder;
+	in.file = os_open(path);
+	if (in.file) {
+		is_used = read_open(f, &in);
+		os_close(in.file);
+		buf_fini(&in.bytes);
+	} else {
+		complain_of_all(&in.complaints, "%s", os_why());
+	}
+	f->n_usable += is_used;
+	if (is_used || !is_in_folder)
+		warn_of(f, &in);
+	if (!is_used && !is_in_folder)
+		note_unusable(f, path);
+	return is_used;
+}
+
+/* --- folders --- */
+
+/* Files that nobody knows lie in every folder: one line names the first of them. */
+static void read_folder(struct files *f, const char *path)
+{
+	const char *const *names;
+	struct buf unknown = {0};
+	size_t n, n_unknown = 0;
+
+	bool is_listed = os_list_folder(path, f->arena, &names, &n);
+
+	if (!is_listed || !n) {
+		f->warn(f->context,
+		        arena_printf(f->arena, "%s: %s", shown_path(f->arena, path),
+		                     is_listed ? "a folder without files; subfolders are not read"
+		                               : os_why()));
+		note_unusable(f, path);
+		return;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const char *file = arena_printf(f->arena, "%s/%s", path, names[i]);
+
+		if (read_file(f, file, true))
+			continue;
+		if (n_unknown++ < FOLDER_WORDS)
+			buf_printf(&unknown, "%s%s", n_unknown > 1 ? ", " : "",
+			           shown_name(f->arena, file));
+	}
+	if (n_unknown)
+		f->warn(f->context,
+		        arena_printf(f->arena, "%s: %zu of %zu files are no evidence: %s%s",
+		                     shown_path(f->arena, path), n_unknown, n, unknown.bytes,
+		                     n_unknown > FOLDER_WORDS ? " ..." : ""));
+	if (n_unknown == n)
+		note_unusable(f, path);
+	buf_fini(&unknown);
+}
+
+/* --- all of them --- */
+
+/* A file can be looked at twice, a pipe cannot. */
+static bool is_key_log(struct files *f, const char *path)
+{
+	struct input in = input_of(f, path);
+	bool is = false;
+
+	if (!os_is_regular(path) || !(in.file = os_open(path)))
+		return false;
+	fill(&in, 1);
+	is = tls_secrets_recognises(bytes_of(&in), in.bytes.n);
+	os_close(in.file);
+	buf_fini(&in.bytes);
+	return is;
+}
+
+void files_read(struct files *f, const char *const *paths, size_t n)
+{
+	bool *is_read = arena_new(f->arena, (n + 1) * sizeof *is_read);
+
+	if (!f->secrets)
+		f->secrets = tls_secrets_new();
+	f->attempts.arena = f->arena;
+	for (size_t i = 0; i < n; i++) {
+		is_read[i] = n > 1 && is_key_log(f, paths[i]);
+		if (is_read[i])
+			read_file(f, paths[i], false);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (is_read[i])
+			continue;
+		if (os_is_folder(paths[i]))
+			read_folder(f, paths[i]);
+		else
+			read_file(f, paths[i], false);
+	}
+}
+
+void files_conclude(struct files *f)
+{
+	struct complaints complaints = {.arena = f->arena};
+	struct evidence ev = {.arena = f->arena,
+	                      .name = "all files",
+	                      .found = f->found,
+	                      .attempts = &f->attempts,
+	                      .complaints = &complaints};
+
+	if (f->events)
+		events_conclude(f->events, &ev);
+	if (f->settings)
+		settings_conclude(f->settings, &ev);
+	f->events = NULL;
+	f->settings = NULL;
+	for (size_t i = 0; i < f->n_hives; i++)
+		f->hives[i]->ops->close(f->hives[i]);
+	f->n_hives = 0;
+	attempts_sort(&f->attempts);
+	for (size_t i = 0; i < complaints.n && i < COMPLAINTS_KEPT; i++)
+		f->warn(f->context, complaints.kept[i].says);
+}
+
+void files_end(struct files *f)
+{
+	if (f->secrets)
+		tls_secrets_free(f->secrets);
+	f->secrets = NULL;
+	attempts_fini(&f->attempts);
+}

@@ -1,0 +1,55 @@
+/*
+ * files - the files of one run: known by their content, given to their readers, and concluded
+ * together, since a log tells more beside a capture and a policy beside a setting.
+ *
+ * Input   files, folders (not their subfolders) and standard input, in any order
+ * Output  findings of the host and the client as such, and attempts with findings of their own
+ * Errors  each file that cannot be used is one line; what was readable of it is used
+ * Owns    the readers that span files; files_end frees them
+ */
+#ifndef APP_FILES_H
+#define APP_FILES_H
+
+#include "finding/attempt.h"
+#include "read/evidence.h"
+
+struct client_profile;
+struct dialog;
+struct events;
+struct reg_source;
+struct settings;
+struct tls_secrets;
+
+#define FILES_HIVES_MAX 64
+
+struct files {
+	struct arena *arena;
+	struct findings *found;
+	struct attempts attempts;
+	const struct client_profile *profile;
+	int64_t now_us;
+	const char *meant; /* the host that is diagnosed; NULL: evidence alone */
+	uint16_t port;     /* of it, besides 3389; 0: none */
+
+	/* What could not be used, one line each; and the text of a dialog that somebody pasted. */
+	void (*warn)(void *context, const char *says);
+	bool (*take_dialog)(void *context, const struct dialog *dialog);
+	void *context;
+
+	size_t n_usable; /* files that gave something */
+	struct tls_secrets *secrets;
+	struct events *events;
+	struct settings *settings;
+	struct reg_source *hives[FILES_HIVES_MAX]; /* open until the conclusion */
+	size_t n_hives;
+};
+
+/* Key logs among the files are read first, whatever their place. */
+void files_read(struct files *f, const char *const *paths, size_t n);
+
+/* What several files say together. */
+void files_conclude(struct files *f);
+
+void files_end(struct files *f);
+
+#endif
