@@ -10,6 +10,8 @@
 #define SESSIONS_MAX 4096 /* the same when a session is asked for */
 #define FINDINGS_MAX 64   /* of one connection */
 
+enum { LOGON_NETWORK = 3 };
+
 /* --- finding the connection that an event belongs to --- */
 
 /* All sessions at the console share one id. */
@@ -98,6 +100,9 @@ static bool fits(const struct joined *a, const struct kept_note *n)
 		return false;
 	if (n->finding == F_LOG_ACCOUNT_LOCKED && !*a->account)
 		return false;
+	/* Who was let in signs in over the network no more. */
+	if (n->logon_type == LOGON_NETWORK && a->did & (DID_PASS | DID_LOG_ON | DID_SHOW))
+		return false;
 	return n->row->by_session || !is_late(a, n);
 }
 
@@ -151,8 +156,6 @@ static struct joined *begin(struct join *j, const struct kept_note *n)
 	                              .found = {.arena = j->in->arena}};
 	return &j->at[j->n++];
 }
-
-enum { LOGON_NETWORK = 3 };
 
 static bool may_begin(const struct kept_note *n)
 {

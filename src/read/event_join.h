@@ -73,6 +73,6 @@ struct joining {
 	const struct ours *ours;
 };
 
-void event_join(struct joining *j);
+void event_join(struct joining *in);
 
 #endif

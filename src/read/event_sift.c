@@ -403,11 +403,22 @@ bool sift_client_optional(struct event_note *note, const struct evtx_event *e)
 	return true;
 }
 
+/* An alert or an error without its number is none; that something failed stays true. */
+static bool needs_number(enum finding_id id)
+{
+	return id == F_LOG_ALERT_SENT || id == F_LOG_ALERT_RECEIVED || id == F_CLIENT_STATUS ||
+	       id == F_LOG_CLIENT_LICENSE_ERROR;
+}
+
+/* Some hosts write the status as words in their language: then it is not known. */
 bool sift_status(struct event_note *note, const struct evtx_event *e)
 {
 	(void)e;
 	note->number = (int64_t)(uint32_t)note->number;
-	return note->has_number;
+	if (note->has_number || !needs_number(note->finding))
+		return true;
+	note->finding = F_NONE;
+	return !note->is_hosts;
 }
 
 /* 1, 2 and 3 are ordinary ends. */

@@ -220,7 +220,7 @@ static bool parse_number(const char *s, int64_t *out)
 
 bool evtx_value_number(const struct evtx_value *v, int64_t *out)
 {
-	char text[40];
+	char text[40] = "";
 
 	if (is_short(v))
 		return false;

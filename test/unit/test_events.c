@@ -363,6 +363,7 @@ static void a_session_is_reached(void **state)
 	assert_int_equal(a->began_us, NOON + SECOND / 10);
 	assert_string_equal(a->where, "RdpCoreTS.evtx #1-5");
 	assert_non_null(found(&a->found, F_SESSION_STARTED));
+	assert_null(found(&a->found, F_LOG_LOGON_FAILURE)); /* some service's */
 	assert_non_null(found(&a->found, F_LOG_SHELL_STARTED));
 	assert_string_equal(found(&a->found, F_LOG_NLA_PASSED)->where, "RCM.evtx #2");
 	assert_int_equal(s->found.n, 0);
@@ -515,6 +516,21 @@ static void numbers_belong_to_their_provider(void **state)
 	assert_int_equal(s->found.n, 1);
 	assert_int_equal(found(&s->found, F_LOG_CERT_CREATE_FAILED)->number, 0x80090016);
 	assert_string_equal(found(&s->found, F_LOG_CERT_CREATE_FAILED)->where, "System.evtx #1");
+	leave(s);
+}
+
+static void a_status_in_words_is_not_known(void **state)
+{
+	(void)state;
+	struct scene *s = scene();
+
+	SYSTEM(s, RCM, 1057, "", "Zugriff verweigert", NULL);
+	SYSTEM(s, RCM, 1058, "", "%%2148073494", NULL);
+	SYSTEM(s, "Schannel", 36887, "AlertDesc", "?", NULL);
+	conclude(s);
+	assert_int_equal(s->found.n, 2);
+	assert_int_equal(found(&s->found, F_LOG_CERT_CREATE_FAILED)->number, 0);
+	assert_int_equal(found(&s->found, F_LOG_CERT_REPLACE_FAILED)->number, 0x80090016);
 	leave(s);
 }
 
@@ -1023,6 +1039,7 @@ int main(int argc, char **argv)
 	    cmocka_unit_test(rights_that_are_missing),
 	    cmocka_unit_test(network_logons_alone_are_no_attempts),
 	    cmocka_unit_test(numbers_belong_to_their_provider),
+	    cmocka_unit_test(a_status_in_words_is_not_known),
 	    cmocka_unit_test(a_flood_is_said_once),
 	    cmocka_unit_test(guessing_is_counted_once),
 	    cmocka_unit_test(a_tunnel_is_a_proxy),

@@ -417,61 +417,61 @@ static void what_was_written_is_read(void **state)
 	buf_fini(&log);
 }
 
+static const struct {
+	uint8_t type;
+	const char *bytes;
+	uint32_t n;
+	const char *text;
+	int64_t number; /* -1: it is none */
+} typed[] = {
+    {EVTX_NULL, "", 0, "", -1},
+    {EVTX_STRING, "%\0%\0\x31\0\x30\0", 8, "%%10", 10},
+    {EVTX_STRING, "a\0\0\0b\0", 6, "a", -1},
+    {EVTX_STRING, "\x00\xd8", 2, "\xef\xbf\xbd", -1},
+    {EVTX_ANSI, "ab\xff", 3, "ab\xef\xbf\xbd", -1},
+    {EVTX_INT8, "\xff", 1, "-1", -1},
+    {EVTX_UINT8, "\xff", 1, "255", 255},
+    {EVTX_INT16, "\xfe\xff", 2, "-2", -2},
+    {EVTX_UINT16, "\x01\x02", 2, "513", 513},
+    {EVTX_INT32, "\xfd\xff\xff\xff", 4, "-3", -3},
+    {EVTX_UINT32, "\xff\xff\xff\xff", 4, "4294967295", 4294967295},
+    {EVTX_INT64, "\xfc\xff\xff\xff\xff\xff\xff\xff", 8, "-4", -4},
+    {EVTX_UINT64, "\xff\xff\xff\xff\xff\xff\xff\xff", 8, "18446744073709551615", -1},
+    {EVTX_REAL32, "\0\0\xc0\x3f", 4, "1.5", -1},
+    {EVTX_REAL64, "\0\0\0\0\0\0\x04\x40", 8, "2.5", -1},
+    {EVTX_BOOL, "\x02\0\0\0", 4, "true", 2},
+    {EVTX_BOOL, "\0\0\0\0", 4, "false", 0},
+    {EVTX_BINARY, "\x01\xab", 2, "01AB", -1},
+    {EVTX_GUID, "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10", 16,
+     "{04030201-0605-0807-090A-0B0C0D0E0F10}", -1},
+    {EVTX_SIZE, "\x10\0\0\0", 4, "0x10", 16},
+    {EVTX_FILETIME, "\0\x80\x3e\xd5\xde\xb1\x9d\x01", 8, "1970-01-01T00:00:00Z", -1},
+    {EVTX_SYSTEMTIME, "\xe4\x07\x09\0\x06\0\x13\0\x03\0\x14\0\x19\0\0\0", 16,
+     "2020-09-19T03:20:25Z", -1},
+    {EVTX_SID, "\x01\x02\0\0\0\0\0\x05\x20\0\0\0\x2b\x02\0\0", 16, "S-1-5-32-555", -1},
+    {EVTX_SID, "\x01\x0f\0\0\0\0\0\x05", 8, "?", -1},
+    {EVTX_HEX32, "\x04\x03\x09\x80", 4, "0x80090304", 0x80090304},
+    {EVTX_HEX64, "\xe7\x03\0\0\0\0\0\0", 8, "0x3e7", 0x3e7},
+    {EVTX_HEX32, "\x04\x03", 2, "?", -1},
+    {EVTX_ARRAY | EVTX_UINT16, "\x01\0\x02\0\x03", 5, "1, 2", -1},
+    {EVTX_ARRAY | EVTX_STRING, "a\0\0\0b\0\0\0", 8, "a, b", -1},
+};
+
 static void every_type_has_a_text(void **state)
 {
 	(void)state;
-	static const struct {
-		uint8_t type;
-		const char *bytes;
-		uint32_t n;
-		const char *text;
-		int64_t number; /* -1: it is none */
-	} cases[] = {
-	    {EVTX_NULL, "", 0, "", -1},
-	    {EVTX_STRING, "%\0%\0\x31\0\x30\0", 8, "%%10", 10},
-	    {EVTX_STRING, "a\0\0\0b\0", 6, "a", -1},
-	    {EVTX_STRING, "\x00\xd8", 2, "\xef\xbf\xbd", -1},
-	    {EVTX_ANSI, "ab\xff", 3, "ab\xef\xbf\xbd", -1},
-	    {EVTX_INT8, "\xff", 1, "-1", -1},
-	    {EVTX_UINT8, "\xff", 1, "255", 255},
-	    {EVTX_INT16, "\xfe\xff", 2, "-2", -2},
-	    {EVTX_UINT16, "\x01\x02", 2, "513", 513},
-	    {EVTX_INT32, "\xfd\xff\xff\xff", 4, "-3", -3},
-	    {EVTX_UINT32, "\xff\xff\xff\xff", 4, "4294967295", 4294967295},
-	    {EVTX_INT64, "\xfc\xff\xff\xff\xff\xff\xff\xff", 8, "-4", -4},
-	    {EVTX_UINT64, "\xff\xff\xff\xff\xff\xff\xff\xff", 8, "18446744073709551615", -1},
-	    {EVTX_REAL32, "\0\0\xc0\x3f", 4, "1.5", -1},
-	    {EVTX_REAL64, "\0\0\0\0\0\0\x04\x40", 8, "2.5", -1},
-	    {EVTX_BOOL, "\x02\0\0\0", 4, "true", 2},
-	    {EVTX_BOOL, "\0\0\0\0", 4, "false", 0},
-	    {EVTX_BINARY, "\x01\xab", 2, "01AB", -1},
-	    {EVTX_GUID, "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10", 16,
-	     "{04030201-0605-0807-090A-0B0C0D0E0F10}", -1},
-	    {EVTX_SIZE, "\x10\0\0\0", 4, "0x10", 16},
-	    {EVTX_FILETIME, "\0\x80\x3e\xd5\xde\xb1\x9d\x01", 8, "1970-01-01T00:00:00Z", -1},
-	    {EVTX_SYSTEMTIME, "\xe4\x07\x09\0\x06\0\x13\0\x03\0\x14\0\x19\0\0\0", 16,
-	     "2020-09-19T03:20:25Z", -1},
-	    {EVTX_SID, "\x01\x02\0\0\0\0\0\x05\x20\0\0\0\x2b\x02\0\0", 16, "S-1-5-32-555", -1},
-	    {EVTX_SID, "\x01\x0f\0\0\0\0\0\x05", 8, "?", -1},
-	    {EVTX_HEX32, "\x04\x03\x09\x80", 4, "0x80090304", 0x80090304},
-	    {EVTX_HEX64, "\xe7\x03\0\0\0\0\0\0", 8, "0x3e7", 0x3e7},
-	    {EVTX_HEX32, "\x04\x03", 2, "?", -1},
-	    {EVTX_ARRAY | EVTX_UINT16, "\x01\0\x02\0\x03", 5, "1, 2", -1},
-	    {EVTX_ARRAY | EVTX_STRING, "a\0\0\0b\0\0\0", 8, "a, b", -1},
-	};
-
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct evtx_value v = {.type = cases[i].type,
-		                       .n = cases[i].n,
-		                       .bytes = (const uint8_t *)cases[i].bytes};
+	for (size_t i = 0; i < sizeof typed / sizeof *typed; i++) {
+		struct evtx_value v = {.type = typed[i].type,
+		                       .n = typed[i].n,
+		                       .bytes = (const uint8_t *)typed[i].bytes};
 		char text[64];
 		int64_t number = -1;
 
-		assert_int_equal(evtx_value_text(&v, text, sizeof text), strlen(cases[i].text));
-		assert_string_equal(text, cases[i].text);
+		assert_int_equal(evtx_value_text(&v, text, sizeof text), strlen(typed[i].text));
+		assert_string_equal(text, typed[i].text);
 		if (!evtx_value_number(&v, &number))
 			number = -1;
-		assert_int_equal(number, cases[i].number);
+		assert_int_equal(number, typed[i].number);
 		for (size_t room = 1; room < sizeof text; room++) {
 			char *little = malloc(room);
 
