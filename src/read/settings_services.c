@@ -76,9 +76,9 @@ static void look_at_account(struct settings *s, const char *service, const char 
 	    *account = ask_text(s, HIVE_SYSTEM, service_key(s, service), "ObjectName", &where);
 
 	if (account && *account && usual && !is_same_account(account, usual))
-		tell_text(s, F_HOST_SERVICE_CHANGED, service,
-		          arena_printf(s->arena, "%s: %s, where Windows sets %s", where, account,
-		                       usual));
+		tell_text(
+		    s, F_HOST_SERVICE_CHANGED, service,
+		    arena_printf(s->arena, "%s: %s, where Windows sets %s", where, account, usual));
 }
 
 /* In System32, whatever the way there is called. */
