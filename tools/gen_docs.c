@@ -1090,7 +1090,7 @@ static const char lab_intro[] =
     "    rdpwhy lab --describe neg-silent            what one does\n"
     "    rdpwhy lab neg-silent --listen 127.0.0.1:3390\n"
     "    rdpwhy lab all --listen 127.0.0.1:20000     each at a port of its own, counting up\n"
-    "    rdpwhy lab 'nla-*' --capture lab.pcap       with what travels, and TLS secrets beside\n\n"
+    "    rdpwhy lab 'nla-*' --capture lab.pcapng     with what travels, and the TLS secrets\n\n"
     "One process plays at most 256 scenarios, each for at most 64 connections at a time of at most\n"
     "120 seconds; many scenarios share about 512 connections.\n\n"
     "## A row\n\n"

@@ -12,6 +12,7 @@
 #include "app/dossier.h"
 #include "app/output.h"
 #include "app/questions.h"
+#include "app/record.h"
 #include "base/arena.h"
 #include "base/text.h"
 #include "os/os.h"
@@ -33,6 +34,7 @@ struct live {
 	struct connection_file file; /* in place of a host */
 	struct net *net;
 	struct probe *probe;
+	struct record *record;         /* NULL: nothing is recorded */
 	struct gateway_check *gateway; /* NULL: none is asked */
 	struct net_timer *deadline, *progress;
 	int64_t started_us, began_us, timeout_us;
@@ -208,7 +210,8 @@ static void run_probe(struct live *c)
 	struct probe_options options = {.target = &c->target,
 	                                .profile = c->profile,
 	                                .is_full = c->options->is_full,
-	                                .last = c->options->last_stage};
+	                                .last = c->options->last_stage,
+	                                .tap = c->record ? record_tap(c->record) : NULL};
 
 	c->began_us = net_now_us(c->net);
 	c->probe = probe_new(c->net, &options, &c->dossier.findings, on_idle, c);
@@ -236,7 +239,17 @@ static int check(struct live *c)
 		net_timer_stop(c->deadline);
 	if (c->progress)
 		net_timer_stop(c->progress);
+	if (c->record)
+		record_end(c->record);
 	return status;
+}
+
+/* False after a message: nothing is tested when the recording that was asked for cannot be. */
+static bool begin_record(struct live *c)
+{
+	if (c->options->capture)
+		c->record = record_begin(c->net, c->options->capture);
+	return c->record || !c->options->capture;
 }
 
 /* "explian 0x904" is a misspelt command, and the same words are two hosts. */
@@ -333,7 +346,8 @@ int run_check(const struct options *options)
 	begin(&c);
 	if (take_target(&c) && dossier_take_code(&c.dossier) && take_from(&c)) {
 		c.net = net_new();
-		status = check(&c);
+		if (begin_record(&c))
+			status = check(&c);
 		net_free(c.net);
 	}
 	dossier_end(&c.dossier);

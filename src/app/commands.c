@@ -14,7 +14,9 @@ static const struct command commands[] = {
             "  tells what it met, stage by stage. HOST is a name, an IPv4 address or an IPv6 address,\n"
             "  the latter in brackets where a port follows; or an .rdp file, whose host is probed as\n"
             "  the file would have it connected. Nothing on the host is changed and nobody is signed\n"
-            "  on; its log shows a few connections that were not completed.",
+            "  on; its log shows a few connections that were not completed.\n"
+            "  --capture records the run: its packets, where one may record them, or made-up headers\n"
+            "  around what travelled; the TLS secrets of its connections are inside.",
         .example = "rdpwhy pc-17.corp.example --code 0x904/0x7",
         .run = run_check,
     },

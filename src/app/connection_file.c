@@ -53,8 +53,8 @@ static bool read_file(struct dossier *e, const char *operand, const char *shown,
 	if (st < 0) {
 		refuse(shown, os_why());
 	} else {
-		is_read = rdp_file_read(bytes.bytes ? bytes.bytes : "", bytes.n, e->started_us,
-		                           &ev, out);
+		is_read = rdp_file_read(bytes.bytes ? bytes.bytes : "", bytes.n, e->started_us, &ev,
+		                        out);
 		warn_of(e, shown, &complaints);
 	}
 	buf_fini(&bytes);

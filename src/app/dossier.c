@@ -34,15 +34,12 @@ static const char *flaw_of(struct dossier *e, const struct dialog *d)
 	return NULL;
 }
 
-static void take_question(struct dossier *e, const struct dialog *d, const char *from)
+/* False when no table knows the code. */
+static bool take_question(struct dossier *e, const struct dialog *d)
 {
 	e->has_code = true;
 	e->question = question_of(d);
-	if (!code_findings(&e->question, &e->findings))
-		warn(e,
-		     arena_printf(e->arena,
-		                  "%s: 0x%X is in no table of client codes; it tells nothing here",
-		                  from, (unsigned)e->question.readings[0]));
+	return code_findings(&e->question, &e->findings);
 }
 
 bool dossier_take_this_code(struct dossier *e, const char *code)
@@ -56,22 +53,25 @@ bool dossier_take_this_code(struct dossier *e, const char *code)
 	flaw = flaw_of(e, &d);
 	if (flaw)
 		output_message("--code: %s", flaw);
-	else
-		take_question(e, &d, "--code");
+	else if (!take_question(e, &d))
+		warn(e, arena_printf(
+		            e->arena,
+		            "--code: 0x%X is in no table of client codes; it tells nothing here",
+		            (unsigned)e->question.readings[0]));
 	return !flaw;
 }
 
 /* A dialog that was saved as a file; what --code says goes before it. */
-static bool take_dialog(void *context, const char *text)
+static bool take_dialog(void *context, const struct dialog *d)
 {
 	struct dossier *e = context;
-	struct dialog d = dialog_read(text, strlen(text));
 
-	if (flaw_of(e, &d))
+	if (flaw_of(e, d))
 		return false;
-	if (!e->has_code)
-		take_question(e, &d, "dialog");
-	return true;
+	if (e->has_code)
+		return true;
+	e->has_code = take_question(e, d);
+	return e->has_code;
 }
 
 bool dossier_take_code(struct dossier *e)

@@ -26,7 +26,7 @@
 #define HIVE_IS_OLD     "not closed cleanly and no log to replay; its values may be old"
 #define FOLDER_WORDS    3 /* names that are said of the files that nobody knows */
 #define MAGIC_BYTES_MAX 8
-#define DIALOG_LIKELY   1024
+#define DIALOG_LIKELY   256
 
 /* One file while it is read: what was read of it and not used up stands in bytes. */
 struct input {
@@ -218,15 +218,12 @@ static bool ends_at_once(void *context, const char *name)
 	return false;
 }
 
-static bool read_export(struct files *f, struct input *in)
+/* What an export or pasted text shows of each hive; false: nothing that could matter. */
+static bool take_roots(struct files *f, struct input *in, struct reg_source *source)
 {
-	struct reg_source *source;
 	bool is_used = false;
 
-	if (!fill_whole(in, TEXT_BYTES_MAX))
-		return false;
-	source = reg_export_open(in->bytes.bytes, in->bytes.n, &in->ev);
-	if (!source || !keep_source(f, in, source))
+	if (!keep_source(f, in, source))
 		return false;
 	for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
 		if (source->ops->subkeys(source, roots[i].prefix, ends_at_once, NULL) != REG_FOUND)
@@ -234,6 +231,20 @@ static bool read_export(struct files *f, struct input *in)
 		settings_take(settings_of(f), source, roots[i].prefix, roots[i].kind, &in->ev);
 		is_used = true;
 	}
+	return is_used;
+}
+
+static bool read_export(struct files *f, struct input *in)
+{
+	struct reg_source *source;
+	bool is_used;
+
+	if (!fill_whole(in, TEXT_BYTES_MAX))
+		return false;
+	source = reg_export_open(in->bytes.bytes, in->bytes.n, &in->ev);
+	if (!source)
+		return false;
+	is_used = take_roots(f, in, source);
 	if (!is_used)
 		complain_of_all(&in->complaints, "no key of HKEY_LOCAL_MACHINE or "
 		                                 "HKEY_CURRENT_USER that could matter");
@@ -282,14 +293,29 @@ static void hand_on(struct input *in, const struct findings_read *got)
 }
 
 /* A long text may hold a number of any meaning; a pair is one of a dialog. */
-static bool is_dialog(const struct input *in)
+static bool read_dialog(struct files *f, struct input *in)
 {
 	struct dialog d;
 
 	if (in->bytes.n > DIALOG_BYTES_MAX || memchr(in->bytes.bytes, 0, in->bytes.n))
 		return false;
 	d = dialog_read(in->bytes.bytes, in->bytes.n);
-	return d.kind == DIALOG_PAIR || (d.kind == DIALOG_CODE && in->bytes.n <= DIALOG_LIKELY);
+	return (d.kind == DIALOG_PAIR || (d.kind == DIALOG_CODE && in->bytes.n <= DIALOG_LIKELY)) &&
+	       f->take_dialog(f->context, &d);
+}
+
+static bool read_pasted(struct files *f, struct input *in)
+{
+	struct pasted pasted = {.now_us = f->now_us};
+
+	if (in->bytes.n > PASTED_BYTES_MAX ||
+	    !pasted_take(in->bytes.bytes, in->bytes.n, &pasted, &in->ev))
+		return false;
+	if (pasted.registry)
+		take_roots(f, in, pasted.registry);
+	if (pasted.has_dialog)
+		f->take_dialog(f->context, &pasted.dialog);
+	return true;
 }
 
 static bool has_json_line(const struct input *in)
@@ -336,10 +362,8 @@ static bool read_text(struct files *f, struct input *in)
 	if (has_json_line(in) && read_findings(f, in, &got))
 		return got.is_recognised;
 	in->complaints.unit = "line";
-	if (in->bytes.n <= PASTED_BYTES_MAX && pasted_read(in->bytes.bytes, in->bytes.n, &in->ev))
+	if (read_pasted(f, in) || read_dialog(f, in))
 		return true;
-	if (is_dialog(in) && f->take_dialog)
-		return f->take_dialog(f->context, in->bytes.bytes);
 	in->complaints = before;
 	complain_of_unknown(in, &got);
 	return false;

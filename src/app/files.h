@@ -14,6 +14,7 @@
 #include "read/evidence.h"
 
 struct client_profile;
+struct dialog;
 struct events;
 struct reg_source;
 struct settings;
@@ -32,7 +33,7 @@ struct files {
 
 	/* What could not be used, one line each; and the text of a dialog that somebody pasted. */
 	void (*warn)(void *context, const char *says);
-	bool (*take_dialog)(void *context, const char *text);
+	bool (*take_dialog)(void *context, const struct dialog *dialog);
 	void *context;
 
 	size_t n_usable; /* files that gave something */

@@ -81,6 +81,7 @@ static bool take_listen(const char *given, struct net_address *out)
 
 struct playing {
 	struct net *net;
+	struct net_timer *flush; /* of what the captures hold back */
 	FILE *packets, *keys;
 	size_t n;
 	struct stage {
@@ -91,21 +92,51 @@ struct playing {
 	} at[PLAYED_MAX];
 };
 
+static void write_blocks(struct playing *p, struct buf *blocks)
+{
+	if (blocks->n)
+		fwrite(blocks->bytes, 1, blocks->n, p->packets);
+	fflush(p->packets); /* whoever ends us hard shall find whole packets */
+	buf_fini(blocks);
+}
+
+static void write_held(struct playing *p)
+{
+	struct buf blocks = {0};
+
+	for (size_t i = 0; i < p->n; i++)
+		capture_end(&p->at[i].capture, &blocks);
+	write_blocks(p, &blocks);
+}
+
+static void on_flush(void *context)
+{
+	struct playing *p = context;
+
+	p->flush = NULL;
+	write_held(p);
+}
+
 static void write_event(void *context, const struct lab_event *event)
 {
 	struct stage *s = context;
-	struct buf out = {0};
+	struct playing *p = s->all;
+	struct buf blocks = {0};
 
-	capture_event(&s->capture, event, &out);
-	fwrite(out.bytes, 1, out.n, s->all->packets);
-	fflush(s->all->packets); /* whoever ends us hard shall find whole packets */
-	buf_fini(&out);
+	write_held(p);
+	capture_event(&s->capture, event, &blocks);
+	write_blocks(p, &blocks);
+	if (!p->flush)
+		p->flush = net_after(p->net, 0, on_flush, p);
 }
 
 static void write_key(void *context, const char *line)
 {
 	struct stage *s = context;
+	struct buf blocks = {0};
 
+	capture_key(line, &blocks);
+	write_blocks(s->all, &blocks);
 	fprintf(s->all->keys, "%s\n", line);
 	fflush(s->all->keys);
 }
@@ -147,8 +178,12 @@ static bool begin_capture(struct playing *p, const char *path)
 
 static void end_capture(struct playing *p)
 {
-	if (p->packets)
+	if (p->flush)
+		net_timer_stop(p->flush);
+	if (p->packets) {
+		write_held(p);
 		fclose(p->packets);
+	}
 	if (p->keys)
 		fclose(p->keys);
 }
@@ -288,8 +323,8 @@ static int play(struct playing *p, const struct options *o, const struct net_add
 	}
 	for (size_t i = 0; i < p->n; i++)
 		lab_stop(p->at[i].lab);
-	net_free(p->net);
 	end_capture(p);
+	net_free(p->net);
 	return status;
 }
 

@@ -828,6 +828,12 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.means = "the host answered the AUTHENTICATE with an error or by closing; its code is encrypted",
 		.spec = "[MS-CSSP] 3.1.5; told by size and order of the records where TLS stays shut",
 	},
+	[F_NLA_KERBEROS_ERROR] = {
+		.name = "nla.kerberos_error",
+		.type = T_NUMBER, .stage = STAGE_NLA, .unit = "error-code",
+		.means = "a domain controller refused a ticket with this error",
+		.spec = "RFC 4120 5.9.1, 7.5.9",
+	},
 	[F_CLOCK_OFFSET] = {
 		.name = "clock.offset",
 		.type = T_NUMBER, .stage = STAGE_NLA, .unit = "seconds",
@@ -1330,6 +1336,13 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.means = "a listener setting keeps the listener off",
 		.spec = "fEnableWinStation, TSEnabled, fLogonDisabled",
 	},
+	[F_HOST_NO_LISTENER] = {
+		.name = "host.no_listener",
+		.type = T_FACT, .stage = STAGE_HOST_CONFIG,
+		.effect = EFFECT_MAY_BLOCK, .visible = VISIBLE_END,
+		.means = "the host lists no RDP listener; whether a setting switches it off was not seen",
+		.spec = "qwinsta without rdp-tcp 65536",
+	},
 	[F_HOST_LISTENER_MISSING] = {
 		.name = "host.listener_missing",
 		.type = T_FACT, .stage = STAGE_HOST_CONFIG,
@@ -1372,6 +1385,13 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.effect = EFFECT_MAY_BLOCK, .visible = VISIBLE_END,
 		.means = "the host listens on this port and not on the one dialled",
 		.spec = "WinStations\\RDP-Tcp PortNumber",
+	},
+	[F_HOST_PORT_CLOSED] = {
+		.name = "host.port_closed",
+		.type = T_NUMBER, .stage = STAGE_HOST_CONFIG, .unit = "port",
+		.effect = EFFECT_MAY_BLOCK, .visible = VISIBLE_END,
+		.means = "no program of the host listens on this port, the one of RDP",
+		.spec = "netstat -ano",
 	},
 	[F_HOST_PORT_TAKEN] = {
 		.name = "host.port_taken",
@@ -1576,6 +1596,13 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.visible = VISIBLE_END,
 		.means = "the CredSSP policy: 0 force updated, 1 mitigated, 2 vulnerable",
 		.spec = "AllowEncryptionOracle",
+	},
+	[F_HOST_DNS_PUBLIC] = {
+		.name = "host.dns_public",
+		.type = T_TEXT, .stage = STAGE_HOST_CONFIG,
+		.effect = EFFECT_MAY_BLOCK, .visible = VISIBLE_END,
+		.means = "a computer with a domain of its own asks this public name server",
+		.spec = "ipconfig /all; Tcpip\\Parameters\\Interfaces NameServer",
 	},
 	[F_HOST_DC_UNREACHABLE] = {
 		.name = "host.dc_unreachable",
@@ -1842,13 +1869,6 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.effect = EFFECT_MAY_BLOCK, .visible = VISIBLE_END,
 		.means = "a policy of the host demands a smart card",
 		.spec = "scforceoption 1",
-	},
-	[F_HOST_DNS_PUBLIC] = {
-		.name = "host.dns_public",
-		.type = T_TEXT, .stage = STAGE_HOST_CONFIG,
-		.visible = VISIBLE_END,
-		.means = "the host is in a domain and asks a public name server",
-		.spec = "Tcpip\\Parameters\\Interfaces NameServer",
 	},
 	[F_HOST_PMTU_OFF] = {
 		.name = "host.pmtu_off",
@@ -2166,6 +2186,13 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.visible = VISIBLE_END,
 		.means = "a client showed an invalid or expired licence",
 		.spec = "TermService 1003, 1004, 1011, 1028",
+	},
+	[F_LOG_CLIENT_LICENSE_ERROR] = {
+		.name = "log.client_license_error",
+		.type = T_NUMBER, .stage = STAGE_CLIENT_CONFIG, .unit = "error",
+		.visible = VISIBLE_END, .undone_by = F_SESSION_STARTED,
+		.means = "the client logged an error in licensing",
+		.spec = "RDPClient 1017",
 	},
 	[F_LOG_SERVICE_FAILED] = {
 		.name = "log.service_failed",

@@ -6,10 +6,12 @@
 
 /*
  * What tells builds apart without credentials. Versions of TLS: Microsoft, Protocols in TLS/SSL
- * (Schannel SSP), with the updates that bring 1.1 and 1.2 to Remote Desktop of Windows 7; flags
- * of the confirm: [MS-RDPBCGR] 2.2.1.2.1 and the versions that brought each one; CredSSP: 5 is
- * version 2 and 6 is 3 or 4 with the update of 2018. That self-made certificates are signed with
- * SHA-1 up to Windows 8.1 is general knowledge of the field.
+ * (Schannel SSP), with the updates that bring 1.1 and 1.2 to Remote Desktop of Windows 7. Suites:
+ * Microsoft, TLS Cipher Suites in Windows 8.1 (with update 2919355), those for RSA keys; that
+ * Windows 7 has the same ones is general knowledge. Flags of the confirm: [MS-RDPBCGR] 2.2.1.2.1;
+ * which version brought which is general knowledge. CredSSP: 5 is version 2 and 6 is 3 or 4 with
+ * the update of 2018. That self-made certificates of older versions are signed with SHA-1 is told
+ * by administrators; from which update on they are not is not documented.
  */
 #define FLAGS_7     0x01
 #define FLAGS_8     0x03
@@ -22,6 +24,8 @@
 	.nb_computer = "HOST7", .nb_domain = "HOST7", .dns_computer = "host7",                     \
 	.dns_domain = "host7"
 
+static const uint16_t suites_8_1[] = {0xc028, 0xc027, 0xc014, 0xc013, 0x009f, 0x009e, 0x009d,
+                                      0x009c, 0x003d, 0x003c, 0x0035, 0x002f, 0};
 static const uint16_t suites_rsa[] = {0x009d, 0x009c, 0x003d, 0x003c, 0x0035, 0x002f, 0};
 
 static const struct scenario rows[] = {
@@ -62,7 +66,7 @@ static const struct scenario rows[] = {
         .stage = STAGE_NLA,
         .host = {NLA_KNOWN, DOMAIN, .neg_flags = FLAGS_8_1, NT_6(3), .build = 9600},
         .certificate = CERTIFICATE_SHA1,
-        TO_TLS_1_2,
+        .tls = {.least = TLS_1_0, .most = TLS_1_2, .suites = suites_8_1},
         .expect = {.finding = F_NLA_BUILD, .number = 9600},
     },
     {
@@ -153,7 +157,7 @@ static const struct scenario rows[] = {
                  .build = 7601,
                  .credssp_version = 5},
         .certificate = CERTIFICATE_SHA1,
-        TO_TLS_1_2,
+        .tls = {.least = TLS_1_0, .most = TLS_1_2, .suites = suites_8_1},
         .expect = {.finding = F_NLA_BUILD, .number = 7601},
     },
     {
@@ -167,7 +171,7 @@ static const struct scenario rows[] = {
                  .build = 7601,
                  .credssp_version = 5},
         .certificate = CERTIFICATE_SHA1,
-        TO_TLS_1_2,
+        .tls = {.least = TLS_1_0, .most = TLS_1_2, .suites = suites_8_1},
         .expect = {.finding = F_NLA_VERSION, .number = 5},
     },
     {
@@ -181,7 +185,7 @@ static const struct scenario rows[] = {
                  .build = 9200,
                  .credssp_version = 5},
         .certificate = CERTIFICATE_SHA1,
-        TO_TLS_1_2,
+        .tls = {.least = TLS_1_0, .most = TLS_1_2, .suites = suites_8_1},
         .expect = {.finding = F_NLA_BUILD, .number = 9200},
     },
     {
@@ -190,7 +194,7 @@ static const struct scenario rows[] = {
         .stage = STAGE_NLA,
         .host = {NLA_KNOWN, WORKGROUP, .neg_flags = FLAGS_8_1, NT_6(3), .build = 9600},
         .certificate = CERTIFICATE_SHA1,
-        TO_TLS_1_2,
+        .tls = {.least = TLS_1_0, .most = TLS_1_2, .suites = suites_8_1},
         .expect = {.finding = F_NEG_FLAGS, .number = FLAGS_8_1},
     },
     {

@@ -75,6 +75,30 @@ static void tap_ended(struct attempt *a, enum direction who, enum ending how, in
 		tap->ended(tap->context, a, who, how, waited_ms, net_wall_us(a->net));
 }
 
+static void tap_connected(struct attempt *a)
+{
+	const struct attempt_tap *tap = a->plan.tap;
+
+	if (tap && tap->connected)
+		tap->connected(tap->context, a, net_wall_us(a->net));
+}
+
+static void tap_over(struct attempt *a)
+{
+	const struct attempt_tap *tap = a->plan.tap;
+
+	if (tap && tap->over)
+		tap->over(tap->context, a, net_wall_us(a->net));
+}
+
+static void tap_keys(struct attempt *a)
+{
+	const struct attempt_tap *tap = a->plan.tap;
+
+	if (tap && tap->key)
+		tls_on_key(a->tls, tap->key, tap->context);
+}
+
 static void take_facts(struct attempt *a)
 {
 	if (a->journey)
@@ -104,6 +128,7 @@ static void finish(struct attempt *a, enum attempt_outcome outcome)
 	a->state.outcome = outcome;
 	a->state.over_us = net_now_us(a->net);
 	forget_transport(a);
+	tap_over(a);
 	a->told(a->context, a, ATTEMPT_OVER);
 }
 
@@ -175,7 +200,9 @@ static void tell_trust(struct attempt *a)
 		is_trusted = tls_peer_is_trusted(a->tls, step.now_us / 1000000);
 		tell_fact(a, F_CERT_UNTRUSTED, !is_trusted);
 	}
-	if (tls_was_asked_for_certificate(a->tls))
+	/* Up to TLS 1.2 the stage sees it. */
+	if (tls_was_asked_for_certificate(a->tls) &&
+	    journey_facts(a->journey).tls_version >= TLS_1_3)
 		tell_fact(a, F_TLS_CLIENT_CERTIFICATE_ASKED, true);
 	buf_fini(&der);
 }
@@ -196,6 +223,7 @@ static void begin_tls(struct attempt *a)
 		finish(a, OUTCOME_STOPPED); /* the library refuses the client profile */
 		return;
 	}
+	tap_keys(a);
 	tls_begin(a->tls, &raw);
 	note_place(a, send_records(a, &raw));
 	buf_fini(&raw);
@@ -486,6 +514,7 @@ static void on_connected(void *context)
 	a->worried_us = 0;
 	net_conn_facts(a->conn, &a->state.conn);
 	a->state.syn_rtt_us = syn_rtt_of(a);
+	tap_connected(a);
 	a->told(a->context, a, ATTEMPT_CONNECTED);
 	if (a->state.outcome != OUTCOME_OPEN)
 		return;
@@ -523,6 +552,8 @@ struct attempt *attempt_new(struct net *net, const struct attempt_plan *plan,
 	a->state.begun_us = net_now_us(net);
 	net_address_port_text(&plan->to, address);
 	snprintf(a->where, sizeof a->where, "tcp %s", address);
+	if (plan->tap && plan->tap->dialling)
+		plan->tap->dialling(plan->tap->context, &plan->to);
 	a->conn = net_connect(net, &plan->to, &options, &callbacks, a);
 	arm(a);
 	return a;
@@ -530,7 +561,11 @@ struct attempt *attempt_new(struct net *net, const struct attempt_plan *plan,
 
 void attempt_fini(struct attempt *a)
 {
+	bool is_cut_off = a->conn && a->state.outcome == OUTCOME_OPEN;
+
 	forget_transport(a);
+	if (is_cut_off)
+		tap_over(a);
 	buf_fini(&a->early);
 	journey_free(a->journey);
 	tls_free(a->tls);

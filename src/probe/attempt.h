@@ -33,12 +33,17 @@ enum attempt_kind {
 
 struct attempt;
 
-/* Everything that travelled, for recordings and tests. */
+/* Everything that travelled, for recordings and tests; what is NULL is not told. */
 struct attempt_tap {
+	void (*dialling)(void *context, const struct net_address *to); /* in front of the SYN */
+	void (*connected)(void *context, const struct attempt *a, int64_t wall_us);
 	void (*bytes)(void *context, const struct attempt *a, enum direction dir, const void *bytes,
 	              size_t n, int64_t wall_us);
 	void (*ended)(void *context, const struct attempt *a, enum direction who, enum ending how,
 	              int waited_ms, int64_t wall_us);
+	/* The facts of its connection are known, our end of it is closed; OUTCOME_OPEN: cut off. */
+	void (*over)(void *context, const struct attempt *a, int64_t wall_us);
+	void (*key)(void *context, const char *line); /* of a TLS session, key log format */
 	void *context;
 };
 

@@ -3,80 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/moment.h"
+#include "read/binxml_inside.h"
 
-#define TEMPLATES_MAX  2048 /* of one chunk; real ones have up to 60 */
-#define TEMPLATE_SLOTS 4096
-#define NAME_SLOTS     8192
-#define NAMES_MAX      4096
-#define LEAVES_MAX     16384
-#define PARTS_MAX      32768
-#define TEXT_MAX       (512 * 1024)
-#define ELEMENT_DEPTH  16
-#define NESTING_MAX    6
+#define NESTING_MAX 6
 
 /* Bytes of templates that are looked at in one chunk; honest ones do not overlap. */
 #define OUTLINE_BUDGET (4 * EVTX_CHUNK_BYTES)
 
-enum token {
-	TOKEN_END = 0x00,
-	TOKEN_OPEN = 0x01,
-	TOKEN_CLOSE_START = 0x02,
-	TOKEN_CLOSE_EMPTY = 0x03,
-	TOKEN_CLOSE = 0x04,
-	TOKEN_VALUE = 0x05,
-	TOKEN_ATTRIBUTE = 0x06,
-	TOKEN_CDATA = 0x07,
-	TOKEN_CHARACTER = 0x08,
-	TOKEN_ENTITY = 0x09,
-	TOKEN_PI_TARGET = 0x0a,
-	TOKEN_PI_DATA = 0x0b,
-	TOKEN_TEMPLATE = 0x0c,
-	TOKEN_VALUE_HERE = 0x0d,
-	TOKEN_VALUE_IF_ANY = 0x0e,
-	TOKEN_FRAGMENT = 0x0f,
-	TOKEN_MORE = 0x40, /* a flag: attributes or further pieces follow */
-};
-
-struct name {
-	uint32_t at;
-	const char *text;
-};
-
-/* Where the values of a record begin and what they are; their places are found when asked for. */
-struct values {
-	const uint8_t *kinds; /* four bytes each: size, type, zero */
-	const uint8_t *bytes, *end;
-	uint32_t n;
-};
-
-struct binxml {
-	const uint8_t *chunk;
-	size_t n;
-	uint32_t budget;
-
-	struct outline outlines[TEMPLATES_MAX];
-	uint32_t n_outlines;
-	uint16_t outline_slots[TEMPLATE_SLOTS]; /* 0: free, else index + 1 */
-
-	struct name names[NAMES_MAX];
-	uint32_t n_names;
-	uint16_t name_slots[NAME_SLOTS];
-
-	struct leaf leaves[LEAVES_MAX];
-	uint32_t n_leaves;
-	struct part parts[PARTS_MAX];
-	uint32_t n_parts;
-	char text[TEXT_MAX];
-	uint32_t n_text;
-
-	/* how much of each belongs to the chunk's templates; the rest to the record at hand */
-	uint32_t kept_leaves, kept_parts, kept_text;
-
-	struct outline loose; /* of XML without a template */
-	struct outline *outline;
-	struct values values;
-};
+/* Bytes of nested XML that are looked at for one record. */
+#define NESTED_BUDGET (2 * EVTX_CHUNK_BYTES)
+#define JOINED_MAX    64 /* pieces of one value */
 
 struct binxml *binxml_new(void)
 {
@@ -114,8 +50,7 @@ static uint32_t u32_at(const uint8_t *p)
 	return (uint32_t)u16_at(p) | (uint32_t)u16_at(p + 2) << 16;
 }
 
-/* The text is kept with the chunk; NULL when there is no more room. */
-static const char *keep_text(struct binxml *b, const uint8_t *utf16, uint32_t n)
+const char *binxml_keep_text(struct binxml *b, const uint8_t *utf16, uint32_t n)
 {
 	char *out = b->text + b->n_text;
 	size_t most = (size_t)n / 2 * 3 + 1;
@@ -137,7 +72,7 @@ static uint32_t slot_of(uint32_t at, uint32_t n_slots)
  * A name in the chunk: next u32, hash u16, length u16, UTF-16 text, zero. Those that were met
  * while a record without a template was read are forgotten with it.
  */
-static const char *name_at(struct binxml *b, uint32_t at, uint32_t *length)
+const char *binxml_name(struct binxml *b, uint32_t at, uint32_t *length)
 {
 	uint32_t slot = slot_of(at, NAME_SLOTS), n;
 	const char *text;
@@ -151,7 +86,7 @@ static const char *name_at(struct binxml *b, uint32_t at, uint32_t *length)
 	for (; b->name_slots[slot]; slot = (slot + 1) & (NAME_SLOTS - 1))
 		if (b->names[b->name_slots[slot] - 1].at == at)
 			return b->names[b->name_slots[slot] - 1].text;
-	text = keep_text(b, b->chunk + at + 8, n * 2);
+	text = binxml_keep_text(b, b->chunk + at + 8, n * 2);
 	if (text && b->n_names < NAMES_MAX) {
 		b->names[b->n_names] = (struct name){.at = at, .text = text};
 		b->name_slots[slot] = (uint16_t)++b->n_names;
@@ -162,382 +97,6 @@ static const char *name_at(struct binxml *b, uint32_t at, uint32_t *length)
 static uint32_t place_of(const struct binxml *b, const struct cur *c)
 {
 	return (uint32_t)(c->p - b->chunk);
-}
-
-static const char *take_name(struct binxml *b, struct cur *c, const char *what)
-{
-	uint32_t at = cur_u32le(c, what), length = 0;
-	const char *name = cur_ok(c) ? name_at(b, at, &length) : NULL;
-
-	if (!name)
-		cur_fail(c, what);
-	else if (at == place_of(b, c))
-		cur_take(c, length, what);
-	return name ? name : "";
-}
-
-/* --- outlines --- */
-
-struct level {
-	uint8_t place, kind;
-	bool is_leaf, has_children;
-	const char *name;
-	uint32_t first;
-};
-
-struct walk {
-	struct binxml *b;
-	struct cur *c;
-	bool has_dependency;
-	int depth;
-	struct level levels[ELEMENT_DEPTH];
-	/* the attribute that is being read; kind LEAF_KINDS: none that matters */
-	bool in_start, in_attribute, attribute_is_name;
-	uint8_t attribute_kind;
-	uint32_t attribute_first;
-};
-
-static struct leaf *add_leaf(struct walk *w, const struct leaf *leaf)
-{
-	struct binxml *b = w->b;
-
-	if (b->n_leaves == LEAVES_MAX) {
-		cur_fail(w->c, "too many values");
-		return NULL;
-	}
-	b->leaves[b->n_leaves] = *leaf;
-	return &b->leaves[b->n_leaves++];
-}
-
-static void add_part(struct walk *w, struct part part)
-{
-	if (w->b->n_parts == PARTS_MAX) {
-		cur_fail(w->c, "too many values");
-		return;
-	}
-	w->b->parts[w->b->n_parts++] = part;
-}
-
-/* The text of parts that no record changes; NULL when one does. */
-static const char *settled_text(struct binxml *b, uint32_t first, uint32_t n)
-{
-	if (n == 0)
-		return "";
-	if (n > 1 || b->parts[first].is_value)
-		return NULL;
-	return keep_text(b, b->parts[first].bytes, b->parts[first].n);
-}
-
-static void end_attribute(struct walk *w)
-{
-	struct binxml *b = w->b;
-	uint32_t n = b->n_parts - w->attribute_first;
-	struct level *level = &w->levels[w->depth - 1];
-
-	if (!w->in_attribute)
-		return;
-	w->in_attribute = false;
-	if (w->attribute_is_name) {
-		const char *name = settled_text(b, w->attribute_first, n);
-
-		level->name = name ? name : "";
-		b->n_parts = w->attribute_first;
-	} else if (w->attribute_kind != LEAF_KINDS) {
-		struct leaf leaf = {.kind = w->attribute_kind,
-		                    .name = "",
-		                    .first = w->attribute_first,
-		                    .n = n,
-		                    .text = settled_text(b, w->attribute_first, n)};
-
-		add_leaf(w, &leaf);
-	} else {
-		b->n_parts = w->attribute_first;
-	}
-	level->first = b->n_parts;
-}
-
-struct word_kind {
-	const char *element, *attribute;
-	uint8_t kind;
-};
-
-static const struct word_kind system_words[] = {
-    {"Provider", "Name", LEAF_PROVIDER},
-    {"Provider", "EventSourceName", LEAF_SOURCE},
-    {"EventID", NULL, LEAF_EVENT_ID},
-    {"Channel", NULL, LEAF_CHANNEL},
-    {"Computer", NULL, LEAF_COMPUTER},
-    {"TimeCreated", "SystemTime", LEAF_TIME},
-    {"Correlation", "ActivityID", LEAF_ACTIVITY},
-};
-
-static uint8_t system_kind(const char *element, const char *attribute)
-{
-	for (size_t i = 0; i < sizeof system_words / sizeof *system_words; i++) {
-		const struct word_kind *w = &system_words[i];
-
-		if (strcmp(w->element, element) == 0 &&
-		    (attribute ? w->attribute && strcmp(w->attribute, attribute) == 0
-		               : !w->attribute))
-			return w->kind;
-	}
-	return LEAF_KINDS;
-}
-
-static struct level level_for(const struct level *parent, const char *name)
-{
-	struct level l = {.place = AT_NOWHERE, .kind = LEAF_KINDS, .name = name};
-
-	switch (parent ? parent->place : AT_NOWHERE) {
-	case AT_ROOT:
-		l.place = strcmp(name, "Event") == 0 ? AT_EVENT : AT_NOWHERE;
-		break;
-	case AT_EVENT:
-		l.place = strcmp(name, "System") == 0      ? AT_SYSTEM
-		          : strcmp(name, "EventData") == 0 ? AT_EVENT_DATA
-		          : strcmp(name, "UserData") == 0  ? AT_USER_DATA
-		                                           : AT_NOWHERE;
-		break;
-	case AT_SYSTEM:
-		l.kind = system_kind(name, NULL);
-		l.is_leaf = l.kind != LEAF_KINDS;
-		l.place = AT_LEAF;
-		break;
-	case AT_EVENT_DATA:
-		l.kind = LEAF_FIELD;
-		l.is_leaf = true;
-		l.place = AT_LEAF;
-		l.name = strcmp(name, "Data") == 0 ? "" : name;
-		break;
-	case AT_USER_DATA:
-		l.kind = LEAF_FIELD;
-		l.is_leaf = true;
-		l.place = AT_USER_DATA;
-		break;
-	default:
-		break;
-	}
-	return l;
-}
-
-static void open_element(struct walk *w, uint8_t token, const struct level *root)
-{
-	const char *name;
-	struct level *parent = w->depth ? &w->levels[w->depth - 1] : NULL;
-
-	if (w->has_dependency)
-		cur_take(w->c, 2, "element dependency");
-	cur_take(w->c, 4, "element size");
-	name = take_name(w->b, w->c, "element name");
-	if (token & TOKEN_MORE)
-		cur_take(w->c, 4, "attribute list size");
-	if (w->depth == ELEMENT_DEPTH)
-		cur_fail(w->c, "elements too deep");
-	if (!cur_ok(w->c))
-		return;
-	if (parent)
-		parent->has_children = true;
-	w->levels[w->depth] = level_for(parent ? parent : root, name);
-	w->levels[w->depth++].first = w->b->n_parts;
-	w->in_start = true;
-}
-
-static void open_attribute(struct walk *w)
-{
-	const char *name = take_name(w->b, w->c, "attribute name");
-	const struct level *level, *parent;
-
-	if (!w->in_start || !w->depth) {
-		cur_fail(w->c, "attribute outside of an element");
-		return;
-	}
-	end_attribute(w);
-	level = &w->levels[w->depth - 1];
-	parent = w->depth > 1 ? &w->levels[w->depth - 2] : NULL;
-	w->in_attribute = true;
-	w->attribute_first = w->b->n_parts;
-	w->attribute_is_name = level->place == AT_LEAF && level->kind == LEAF_FIELD &&
-	                       strcmp(name, "Name") == 0;
-	w->attribute_kind = parent && parent->place == AT_SYSTEM ? system_kind(level->name, name)
-	                                                         : LEAF_KINDS;
-}
-
-static void close_start(struct walk *w)
-{
-	if (!w->in_start)
-		cur_fail(w->c, "end of a start tag");
-	end_attribute(w);
-	w->in_start = false;
-}
-
-/* XML that comes with a value: each such place is a leaf of its own. */
-static void add_nested(struct walk *w, const struct level *level)
-{
-	for (uint32_t i = level->first; i < w->b->n_parts && cur_ok(w->c); i++) {
-		struct leaf leaf = {
-		    .kind = LEAF_NESTED, .place = level->place, .name = "", .first = i, .n = 1};
-
-		if (w->b->parts[i].is_value)
-			add_leaf(w, &leaf);
-	}
-}
-
-static void close_element(struct walk *w)
-{
-	struct binxml *b = w->b;
-	struct level *level;
-	uint32_t n;
-
-	if (!w->depth) {
-		cur_fail(w->c, "end of no element");
-		return;
-	}
-	end_attribute(w);
-	w->in_start = false;
-	level = &w->levels[--w->depth];
-	n = b->n_parts - level->first;
-	if (level->is_leaf && !level->has_children) {
-		struct leaf leaf = {.kind = level->kind,
-		                    .place = level->place,
-		                    .name = level->name,
-		                    .first = level->first,
-		                    .n = n};
-
-		if (level->kind != LEAF_FIELD)
-			leaf.text = settled_text(b, level->first, n);
-		add_leaf(w, &leaf);
-	} else if (level->place == AT_EVENT || level->place == AT_EVENT_DATA ||
-	           level->place == AT_USER_DATA) {
-		add_nested(w, level);
-	} else {
-		b->n_parts = level->first;
-	}
-	if (w->depth) /* what follows a child is no longer in one piece with what came before */
-		w->levels[w->depth - 1].first = b->n_parts;
-}
-
-static void take_text(struct walk *w, const char *what)
-{
-	uint32_t n = (uint32_t)cur_u16le(w->c, what) * 2;
-	const uint8_t *bytes = cur_take(w->c, n, what);
-
-	if (bytes)
-		add_part(w, (struct part){.bytes = bytes, .n = n});
-}
-
-static void take_value(struct walk *w)
-{
-	if (cur_u8(w->c, "value type") != EVTX_STRING)
-		cur_fail(w->c, "value type");
-	else
-		take_text(w, "value text");
-}
-
-static void take_entity(struct walk *w)
-{
-	static const struct {
-		const char *name, *utf16;
-	} entities[] = {
-	    {"lt", "<\0"}, {"gt", ">\0"}, {"amp", "&\0"}, {"quot", "\"\0"}, {"apos", "'\0"}};
-	const char *name = take_name(w->b, w->c, "entity name");
-
-	for (size_t i = 0; i < sizeof entities / sizeof *entities; i++)
-		if (cur_ok(w->c) && strcmp(entities[i].name, name) == 0)
-			add_part(
-			    w, (struct part){.bytes = (const uint8_t *)entities[i].utf16, .n = 2});
-}
-
-static void take_substitution(struct walk *w)
-{
-	uint16_t index = cur_u16le(w->c, "substitution index");
-
-	cur_take(w->c, 1, "substitution type");
-	if (cur_ok(w->c))
-		add_part(w, (struct part){.is_value = true, .index = index});
-}
-
-/* One token; false at the end. */
-static bool step(struct walk *w, const struct level *root)
-{
-	uint8_t token;
-	const uint8_t *p;
-
-	if (w->c->p == w->c->end)
-		return false;
-	token = cur_u8(w->c, "token");
-	switch (token & ~TOKEN_MORE) {
-	case TOKEN_END:
-		return false;
-	case TOKEN_OPEN:
-		if (w->in_start)
-			cur_fail(w->c, "element inside of a start tag");
-		open_element(w, token, root);
-		break;
-	case TOKEN_CLOSE_START:
-		close_start(w);
-		break;
-	case TOKEN_CLOSE_EMPTY:
-	case TOKEN_CLOSE:
-		close_element(w);
-		break;
-	case TOKEN_VALUE:
-		take_value(w);
-		break;
-	case TOKEN_ATTRIBUTE:
-		open_attribute(w);
-		break;
-	case TOKEN_CDATA:
-		take_text(w, "CDATA");
-		break;
-	case TOKEN_CHARACTER:
-		p = cur_take(w->c, 2, "character");
-		if (p)
-			add_part(w, (struct part){.bytes = p, .n = 2});
-		break;
-	case TOKEN_ENTITY:
-		take_entity(w);
-		break;
-	case TOKEN_PI_TARGET:
-		take_name(w->b, w->c, "processing instruction");
-		break;
-	case TOKEN_PI_DATA:
-		cur_take(w->c, (size_t)cur_u16le(w->c, "processing instruction") * 2,
-		         "processing instruction");
-		break;
-	case TOKEN_VALUE_HERE:
-	case TOKEN_VALUE_IF_ANY:
-		take_substitution(w);
-		break;
-	case TOKEN_FRAGMENT:
-		cur_take(w->c, 3, "fragment header");
-		break;
-	default:
-		cur_fail(w->c, "token");
-	}
-	return cur_ok(w->c);
-}
-
-static void note_kinds(struct binxml *b, struct outline *o)
-{
-	memset((void *)o->kinds, 0, sizeof o->kinds);
-	for (uint32_t i = o->first; i < o->first + o->n; i++)
-		if (!o->kinds[b->leaves[i].kind])
-			o->kinds[b->leaves[i].kind] = &b->leaves[i];
-}
-
-static void outline_of(struct binxml *b, struct cur *c, bool has_dependency, struct outline *o)
-{
-	struct level root = {.place = o->place, .kind = LEAF_KINDS, .name = ""};
-	struct walk w = {.b = b, .c = c, .has_dependency = has_dependency};
-
-	o->first = b->n_leaves;
-	while (cur_ok(c) && step(&w, &root)) {
-	}
-	if (cur_ok(c) && w.depth)
-		cur_fail(c, "element is not closed");
-	o->is_sound = cur_ok(c);
-	o->n = b->n_leaves - o->first;
-	note_kinds(b, o);
 }
 
 /* A definition: next u32, id 16 bytes, size u32, then the XML. */
@@ -569,7 +128,7 @@ static struct outline *template_at(struct binxml *b, uint32_t at, uint8_t place,
 	if (cur_left(&c) > b->budget)
 		cur_fail(&c, "more templates than a chunk holds");
 	b->budget -= (uint32_t)cur_left(&c);
-	outline_of(b, &c, true, o);
+	binxml_outline(b, &c, true, o);
 	b->kept_leaves = b->n_leaves;
 	b->kept_parts = b->n_parts;
 	b->kept_text = b->n_text;
@@ -616,7 +175,7 @@ static struct outline *take_loose(struct binxml *b, struct cur *c, uint8_t place
 {
 	*o = (struct outline){.place = place};
 	*v = (struct values){0};
-	outline_of(b, c, false, o);
+	binxml_outline(b, c, false, o);
 	return o->is_sound ? o : NULL;
 }
 
@@ -683,8 +242,9 @@ static struct evtx_value joined(struct binxml *b, const struct leaf *leaf, const
 {
 	char *out = b->text + b->n_text;
 	size_t n = 0, most = TEXT_MAX - b->n_text;
+	uint32_t n_parts = leaf->n < JOINED_MAX ? leaf->n : JOINED_MAX;
 
-	for (uint32_t i = leaf->first; i < leaf->first + leaf->n && n + 1 < most; i++) {
+	for (uint32_t i = leaf->first; i < leaf->first + n_parts && n + 1 < most; i++) {
 		const struct part *part = &b->parts[i];
 		struct evtx_value one = {.type = EVTX_STRING, .n = part->n, .bytes = part->bytes};
 
@@ -725,6 +285,7 @@ struct evtx_value binxml_leaf(struct binxml *b, const struct leaf *leaf)
 
 struct fields {
 	struct binxml *b;
+	size_t n_nested;
 	struct evtx_field *out;
 	size_t n;
 };
@@ -756,7 +317,8 @@ static void gather_nested(struct fields *f, struct evtx_value value, uint8_t pla
 	struct values v;
 	struct cur c;
 
-	if (depth == NESTING_MAX || !value.n)
+	f->n_nested += value.n;
+	if (depth == NESTING_MAX || !value.n || f->n_nested > NESTED_BUDGET)
 		return;
 	c = cur_over(f->b->chunk, (size_t)(value.bytes - f->b->chunk) + value.n, &flaw);
 	cur_take(&c, (size_t)(value.bytes - f->b->chunk), "value");

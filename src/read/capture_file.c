@@ -7,6 +7,7 @@
 
 #include "base/bytes.h"
 #include "base/status.h"
+#include "stage/stage.h"
 
 #define PCAP_HEADER       24
 #define PCAP_PACKET_MAX   262144 /* no recorder keeps more of one packet */
@@ -30,7 +31,14 @@ enum {
 };
 
 /* Options of an interface, and of its statistics */
-enum { OPTION_END = 0, OPTION_DROPPED = 5, OPTION_RESOLUTION = 9, OPTION_OFFSET = 14 };
+enum {
+	OPTION_END = 0,
+	OPTION_COMMENT = 1,
+	OPTION_ENDED = 3,
+	OPTION_DROPPED = 5,
+	OPTION_RESOLUTION = 9,
+	OPTION_OFFSET = 14
+};
 
 struct interface {
 	uint32_t link_type, snap;
@@ -45,9 +53,10 @@ struct capture_file {
 	struct capture_listener to;
 	struct complaints *complaints;
 	enum form form;
-	bool is_swapped;            /* the other byte order than little-endian */
-	uint64_t at;                /* byte of the file at which the piece begins */
-	uint64_t n_packets, n_skip; /* bytes to pass over */
+	bool is_swapped;               /* the other byte order than little-endian */
+	uint64_t at;                   /* byte of the file at which the piece begins */
+	uint64_t n_packets, n_skip;    /* bytes to pass over */
+	bool is_as_client, is_measure; /* the packet that is told now */
 	int64_t last_us;
 
 	/* pcap */
@@ -158,7 +167,9 @@ static void tell_packet(struct capture_file *f, const uint8_t *bytes, size_t n, 
 	                           .n_whole = n_whole < n ? n : n_whole,
 	                           .when_us = when_us,
 	                           .number = ++f->n_packets,
-	                           .link_type = link_type};
+	                           .link_type = link_type,
+	                           .is_as_client = f->is_as_client,
+	                           .is_measure = f->is_measure};
 
 	f->last_us = when_us;
 	f->to.packet(f->to.context, &p);
@@ -428,6 +439,18 @@ static const struct interface *interface_of(struct capture_file *f, const struct
 	return NULL;
 }
 
+/* Most packets have none. */
+static bool has_comment(const struct capture_file *f, const struct block *b, size_t n,
+                        const char *words)
+{
+	size_t at = 20 + ((n + 3) & ~(size_t)3), n_words = strlen(words);
+	const uint8_t *comment = at < b->n
+	                             ? option(f, b->body + at, b->n - at, OPTION_COMMENT, n_words)
+	                             : NULL;
+
+	return comment && memcmp(comment, words, n_words) == 0;
+}
+
 /* Packet blocks old and new: they differ in what names the interface. */
 static void hear_packet(struct capture_file *f, const struct block *b)
 {
@@ -449,8 +472,11 @@ static void hear_packet(struct capture_file *f, const struct block *b)
 		         f->n_packets + 1, n, b->n - 20);
 		n = b->n - 20;
 	}
+	f->is_as_client = has_comment(f, b, n, CLIENT_COMMENT);
+	f->is_measure = has_comment(f, b, n, ASIDE_COMMENT);
 	tell_packet(f, b->body + 20, n, u32(f, b->body + 16),
 	            time_of(i, u32(f, b->body + 4), u32(f, b->body + 8)), i->link_type);
+	f->is_as_client = f->is_measure = false;
 }
 
 /* It has no time of its own: that of its neighbour. */
@@ -485,6 +511,16 @@ static void hear_statistics(struct capture_file *f, const struct block *b)
 		         u32(f, b->body), f->is_swapped ? u32(f, value + 4) : u32(f, value));
 }
 
+static void hear_end(struct capture_file *f, const struct block *b)
+{
+	const uint8_t *value = b->n < 12 ? NULL
+	                                 : option(f, b->body + 12, b->n - 12, OPTION_ENDED, 8);
+
+	if (value && f->to.until && u32(f, b->body) < f->n_interfaces)
+		f->to.until(f->to.context, time_of(&f->interfaces[u32(f, b->body)], u32(f, value),
+		                                   u32(f, value + 4)));
+}
+
 static void hear_secrets(struct capture_file *f, const struct block *b)
 {
 	size_t n;
@@ -511,6 +547,7 @@ static void hear_block(struct capture_file *f, const struct block *b)
 		break;
 	case BLOCK_STATISTICS:
 		hear_statistics(f, b);
+		hear_end(f, b);
 		break;
 	case BLOCK_SECRETS:
 		hear_secrets(f, b);

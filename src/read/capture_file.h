@@ -23,11 +23,13 @@ struct capture_packet {
 	int64_t when_us;
 	uint64_t number; /* as analysers count, from 1 */
 	uint32_t link_type;
+	bool is_as_client, is_measure; /* its comment is CLIENT_COMMENT, ASIDE_COMMENT */
 };
 
 struct capture_listener {
 	void (*packet)(void *context, const struct capture_packet *p);
 	void (*secrets)(void *context, const uint8_t *bytes, size_t n); /* a key log for TLS */
+	void (*until)(void *context, int64_t when_us); /* so long it was recorded, packets or not */
 	void *context;
 };
 

@@ -37,12 +37,13 @@ struct lane {
 struct conversation {
 	struct conversation_plan plan;
 	struct journey *journey;
-	bool is_followed; /* by the journey */
+	bool has_begun,
+	    is_followed; /* the journey; NULL again when there is nothing more to follow */
 	struct said said;
 	struct loose found;
 	enum framing framing[2];
 	struct lane outer[2], inner[2];
-	bool has_changed_spec[2], has_finished;
+	bool has_changed_spec[2], has_finished, has_hidden_handshake;
 	enum direction last_dir;
 	struct tls_opener *opener;
 	struct buf records[2];
@@ -121,7 +122,9 @@ static struct step *ask(struct asking *a, const struct conversation *c)
 static void answered(struct asking *a, struct conversation *c)
 {
 	for (size_t i = 0; i < a->found.n; i++)
-		loose_add(&c->found, &a->found.at[i]);
+		/* What was requested is not known where the recording lacks the request. */
+		if (a->found.at[i].id != F_NEG_NOT_REQUESTED || c->said.has_request)
+			loose_add(&c->found, &a->found.at[i]);
 	arena_fini(&a->arena);
 	buf_fini(&a->out);
 }
@@ -151,28 +154,36 @@ static void begin_journey(struct conversation *c)
 	struct asking a;
 
 	c->journey = journey_new(&plan);
+	c->has_begun = true;
 	c->is_followed = true;
 	journey_open(c->journey, ask(&a, c));
 	answered(&a, c);
 }
 
+/* A long session, and ten thousand of them, cost the stages nothing. */
+static void stop_following(struct conversation *c)
+{
+	c->is_followed = false;
+	journey_free(c->journey);
+	c->journey = NULL;
+}
+
 static void follow(struct conversation *c, enum direction dir, const uint8_t *bytes, size_t n)
 {
+	struct journey_facts facts;
 	struct asking a;
+	enum next next;
 
 	if (!c->is_followed)
 		return;
-	if (journey_tcp(c->journey, dir, bytes, n, ask(&a, c)) != NEXT_MORE)
-		c->is_followed = false;
+	next = journey_tcp(c->journey, dir, bytes, n, ask(&a, c));
 	answered(&a, c);
-
-	struct journey_facts facts = journey_facts(c->journey);
-
+	facts = journey_facts(c->journey);
 	c->said.tls_version = facts.tls_version;
 	c->said.tls_suite = facts.tls_suite;
-	/* Behind the handshake everything is sealed: a long session costs the stages nothing. */
-	if (journey_place(c->journey) == PLACE_TLS_UP && !c->opener)
-		c->is_followed = false;
+	/* Behind the handshake everything is sealed. */
+	if (next != NEXT_MORE || (journey_place(c->journey) == PLACE_TLS_UP && !c->opener))
+		stop_following(c);
 }
 
 /* --------------------------------------------------------------------------- in the clear */
@@ -289,6 +300,8 @@ static void take_account(struct conversation *c, const struct x224_cr *cr)
 	n = n < sizeof raw ? n : sizeof raw - 1;
 	memcpy(raw, cr->token + sizeof cookie - 1, n);
 	raw[n] = '\0';
+	while (n && raw[n - 1] == ' ')
+		raw[--n] = '\0';
 	text_harmless(raw, c->said.account, sizeof c->said.account);
 }
 
@@ -410,23 +423,43 @@ static void hear_opened(struct conversation *c, enum direction dir, const struct
 	struct skim_reader reader = {
 	    .length = inner_frame, .pdu = inner_pdu, .context = &c->inner[dir]};
 	struct asking a;
+	enum next next;
 
 	c->said.is_opened = true;
 	if (c->is_followed) {
 		journey_tls_up(c->journey, ask(&a, c));
 		answered(&a, c);
-		if (journey_tls(c->journey, dir, plain->bytes, plain->n, ask(&a, c)) != NEXT_MORE)
-			c->is_followed = false;
+		next = journey_tls(c->journey, dir, plain->bytes, plain->n, ask(&a, c));
 		answered(&a, c);
+		if (next != NEXT_MORE)
+			stop_following(c);
 	}
 	skim_bytes(&c->inner[dir].skim, &reader, (const uint8_t *)plain->bytes, plain->n);
+}
+
+/* TLS 1.3 hides what the host shows of itself; with the keys it is seen as by its client. */
+static void hear_hidden_handshake(struct conversation *c)
+{
+	struct buf der = {0};
+	struct asking a;
+
+	if (c->has_hidden_handshake || !c->is_followed || !tls_opener_certificate(c->opener, &der))
+		return;
+	c->has_hidden_handshake = true;
+	journey_certificate(c->journey, (const uint8_t *)der.bytes, der.n, ask(&a, c));
+	if (tls_opener_is_certificate_asked(c->opener))
+		found_fact(&a.step, F_TLS_CLIENT_CERTIFICATE_ASKED);
+	answered(&a, c);
+	buf_fini(&der);
 }
 
 static void open_record(struct conversation *c, enum direction dir, const uint8_t *record, size_t n)
 {
 	struct buf plain = {0};
 
-	if (tls_opener_record(c->opener, dir, record, n, &plain) && plain.n)
+	if (tls_opener_record(c->opener, dir, record, n, &plain))
+		hear_hidden_handshake(c);
+	if (plain.n)
 		hear_opened(c, dir, &plain);
 	buf_fini(&plain);
 }
@@ -590,7 +623,7 @@ void conversation_bytes(struct conversation *c, enum direction dir, const uint8_
 		c->said.first_us = when_us;
 	c->said.has_bytes[dir] = true;
 	c->last_dir = dir;
-	if (!c->journey && !c->said.has_gap[dir] &&
+	if (!c->has_begun && !c->said.has_gap[dir] &&
 	    (c->plan.is_from_start || (is_first && dir == C2S && is_rdp_request(bytes, n))))
 		begin_journey(c);
 	/* The stages first: how records are to be taken depends on what was agreed in the same
@@ -619,7 +652,7 @@ void conversation_gap(struct conversation *c, enum direction dir, uint64_t n)
 	    .length = outer_frame, .pdu = outer_pdu, .context = &c->outer[dir]};
 
 	c->said.has_gap[dir] = true;
-	c->is_followed = false; /* no stage can tell what is missing from what was never said */
+	stop_following(c); /* no stage can tell what is missing from what was never said */
 	stop_opening(c);
 	skim_gap(&c->outer[dir].skim, &reader, n);
 	c->inner[dir].skim.is_lost = true;
@@ -627,9 +660,10 @@ void conversation_gap(struct conversation *c, enum direction dir, uint64_t n)
 
 bool conversation_awaits_host(const struct conversation *c)
 {
-	if (!c->journey || c->said.has_gap[C2S] || c->said.has_gap[S2C])
+	if (!c->is_followed || c->said.has_gap[C2S] || c->said.has_gap[S2C])
 		return false;
-	if (c->last_dir == C2S || skim_is_inside(&c->outer[S2C].skim))
+	if (c->last_dir == C2S || skim_is_inside(&c->outer[S2C].skim) ||
+	    skim_is_inside(&c->inner[S2C].skim))
 		return true;
 	/* In TLS 1.3 nobody sees where the host's flight ends. */
 	return !is_tls13(c) || journey_facts(c->journey).host_bytes < HIDDEN_FLIGHT;
@@ -641,7 +675,8 @@ void conversation_ended(struct conversation *c, enum direction who, enum ending 
 	struct asking a;
 
 	c->now_us = when_us;
-	if (!c->journey && c->plan.is_from_start && !c->said.has_gap[C2S] && !c->said.has_gap[S2C])
+	if (!c->has_begun && c->plan.is_from_start && !c->said.has_gap[C2S] &&
+	    !c->said.has_gap[S2C])
 		begin_journey(c);
 	if (!c->is_followed)
 		return;

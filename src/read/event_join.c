@@ -4,37 +4,11 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "read/event_joined.h"
 
-#define SECOND_US       ((int64_t)1000000)
-#define WINDOW_US       (60 * SECOND_US)
-#define BACK_MAX        64   /* connections looked back at for one event */
-#define SESSIONS_MAX    4096 /* the same when a session is asked for */
-#define MANY_PER_MINUTE 20
-
-/* A connection while it is put together. */
-struct joined {
-	const char *computer, *client, *account, *server;
-	const char *file;
-	uint64_t first_record, last_record;
-	int64_t began_us, last_us, ended_us, udp_lost_us;
-	const char *ended;
-	enum side side;
-	enum stage_id reached;
-	uint32_t did;
-	int session;
-	uint16_t port, once; /* once: id of the event that it began with */
-	bool has_activity;
-	uint8_t activity[16];
-	struct findings found;
-};
-
-struct join {
-	struct joining *in;
-	struct joined *at;
-	size_t n, cap;
-	uint32_t *by_activity; /* index + 1; 0: free */
-	size_t n_slots;
-};
+#define BACK_MAX     64   /* connections looked back at for one event */
+#define SESSIONS_MAX 4096 /* the same when a session is asked for */
+#define FINDINGS_MAX 64   /* of one connection */
 
 /* --- finding the connection that an event belongs to --- */
 
@@ -187,7 +161,7 @@ static bool may_begin(const struct kept_note *n)
 
 /* --- what an event adds to its connection --- */
 
-static const char *place_text(struct join *j, const char *file, uint64_t record)
+const char *join_place(const struct join *j, const char *file, uint64_t record)
 {
 	return arena_printf(j->in->arena, "%s #%llu", *file ? file : "log",
 	                    (unsigned long long)record);
@@ -206,8 +180,10 @@ static void add_finding(struct join *j, struct joined *a, enum finding_id id,
 			return;
 		}
 	}
+	if (a->found.n >= FINDINGS_MAX)
+		return;
 	f.number = number;
-	f.where = place_text(j, n->file, n->record);
+	f.where = join_place(j, n->file, n->record);
 	f.when_us = n->when_us;
 	findings_add(&a->found, &f);
 }
@@ -260,7 +236,11 @@ static void add_event(struct join *j, struct joined *a, const struct kept_note *
 
 static void take_note(struct join *j, const struct kept_note *n)
 {
-	struct joined *a = has_own_activity(n) ? by_activity(j, n) : NULL;
+	struct joined *a;
+
+	if (n->row->side == SIDE_DOMAIN)
+		return;
+	a = has_own_activity(n) ? by_activity(j, n) : NULL;
 
 	if (!a)
 		a = nearest(j, n);
@@ -270,396 +250,54 @@ static void take_note(struct join *j, const struct kept_note *n)
 		add_event(j, a, n);
 }
 
-/* --- how it ended --- */
+/* --- what a domain controller says of an account --- */
 
-static bool is_among(const struct log_reach *r, const char *computer)
+#define DOMAIN_WITHIN_US (10 * SECOND_US)
+#define DOMAIN_WORK_MAX  (10u * 1000 * 1000)
+
+static bool has_finding(const struct joined *a, enum finding_id id)
 {
-	for (size_t i = 0; i < r->n_computers; i++)
-		if (r->computers[i] == computer)
+	for (size_t i = 0; i < a->found.n; i++)
+		if (a->found.at[i].id == id)
 			return true;
 	return false;
 }
 
-/* True when that log tells of this moment. */
-static bool reaches(const struct joining *in, const char *computer, const char *channel,
-                    int64_t when)
+/* A refused connection to another computer at that time, by the same account or client. */
+static bool is_completed_by(const struct joined *a, const struct kept_note *n)
 {
-	for (size_t i = 0; i < in->n_reaches; i++)
-		if (strstr(in->reaches[i].channel, channel) && in->reaches[i].first_us <= when &&
-		    is_among(&in->reaches[i], computer))
-			return true;
-	return false;
+	int64_t apart = n->when_us - a->last_us;
+	bool is_same = (*a->account && text_same(a->account, n->account)) ||
+	               (*a->client && *n->client && text_same(a->client, n->client));
+
+	return a->side == SIDE_HOST && is_same && apart >= -DOMAIN_WITHIN_US &&
+	       apart <= DOMAIN_WITHIN_US && !may_differ(a->account, n->account) &&
+	       !may_differ(a->client, n->client) &&
+	       !(a->did & (DID_PASS | DID_LOG_ON | DID_SHOW)) &&
+	       !has_finding(a, F_LOG_LOGON_FAILURE);
 }
 
-/* The last moment that any log of the computer tells of; see raise_ends. */
-static int64_t logs_end(const struct joining *in, const char *computer)
+static void complete(struct join *j)
 {
-	int64_t last = 0;
+	size_t work = 0;
 
-	for (size_t i = 0; i < in->n_reaches; i++)
-		if (in->reaches[i].last_us > last && is_among(&in->reaches[i], computer))
-			last = in->reaches[i].last_us;
-	return last;
-}
+	for (size_t i = 0; i < j->in->n_notes && work < DOMAIN_WORK_MAX; i++) {
+		const struct kept_note *n = &j->in->notes[i];
 
-/* What is known of a log are the first records of its chunks; events may be later. */
-static void raise_ends(struct joining *in)
-{
-	for (size_t i = 0; i < in->n_notes; i++) {
-		const struct kept_note *n = &in->notes[i];
-
-		if (i + 1 < in->n_notes && n[1].computer == n->computer)
+		if (n->row->side != SIDE_DOMAIN)
 			continue;
-		for (size_t k = 0; k < in->n_reaches; k++)
-			if (in->reaches[k].last_us < n->when_us &&
-			    is_among(&in->reaches[k], n->computer))
-				in->reaches[k].last_us = n->when_us;
-	}
-}
+		work += j->n;
+		for (size_t k = 0; k < j->n; k++) {
+			struct joined *a = &j->at[k];
 
-struct ending {
-	bool is_failure;
-	const char *says;
-	enum finding_id absent; /* looked for in a log that tells of it */
-};
-
-#define RCM_LOG "RemoteConnectionManager/Operational"
-#define LSM_LOG "LocalSessionManager/Operational"
-
-static bool is_settled(const struct join *j, const struct joined *a, int64_t seconds)
-{
-	return a->ended_us || logs_end(j->in, a->computer) > a->last_us + seconds * SECOND_US;
-}
-
-static struct ending ending_with_session(const struct join *j, const struct joined *a)
-{
-	if (!(a->did & DID_SHOW) && a->did & DID_LOG_ON &&
-	    reaches(j->in, a->computer, LSM_LOG, a->began_us) && is_settled(j, a, 300))
-		return (struct ending){true, a->ended ? a->ended : "logged on, no shell followed",
-		                       F_LOG_SHELL_STARTED};
-	return (struct ending){false, a->ended, F_NONE};
-}
-
-static struct ending ending_before_session(const struct join *j, const struct joined *a)
-{
-	if (a->did & (DID_DENY | DID_DECLINE | DID_REFUSE | DID_FAIL))
-		return (struct ending){true, a->ended, F_NONE};
-	if (a->did & DID_PASS) {
-		if (!reaches(j->in, a->computer, LSM_LOG, a->began_us) || !is_settled(j, a, 180))
-			return (struct ending){false, a->ended, F_NONE};
-		return (struct ending){true,
-		                       a->ended ? a->ended : "authenticated, no session followed",
-		                       F_LOG_SESSION_LOGON};
-	}
-	if (a->did & DID_FAIL_SECURITY)
-		return (struct ending){true, a->ended, F_NONE};
-	if (a->did & DID_TERMINATE)
-		return (struct ending){
-		    !(a->did & DID_CHANNELS),
-		    a->did & DID_CHANNELS ? "disconnected" : "ended before authentication", F_NONE};
-	if (a->did & DID_TAKE && reaches(j->in, a->computer, RCM_LOG, a->began_us) &&
-	    is_settled(j, a, 60))
-		return (struct ending){true, "no authentication followed", F_LOG_NLA_PASSED};
-	if (a->did & DID_ARRIVE && !(a->did & (DID_TAKE | DID_CHANNELS)) &&
-	    reaches(j->in, a->computer, RCM_LOG, a->began_us) && is_settled(j, a, 60))
-		return (struct ending){true, "arrived, and the listener did not take it over",
-		                       F_LOG_LISTENER_TOOK};
-	return (struct ending){false, a->ended, F_NONE};
-}
-
-static struct ending ending_of(const struct join *j, const struct joined *a)
-{
-	if (a->side == SIDE_GATEWAY)
-		return (struct ending){(a->did & DID_FAIL) != 0 && !(a->did & DID_CONNECT),
-		                       a->ended, F_NONE};
-	if (a->side == SIDE_CLIENT)
-		return (struct ending){(a->did & (DID_FAIL | DID_REFUSE)) != 0 &&
-		                           !(a->did & (DID_SHOW | DID_LOG_ON)),
-		                       a->ended            ? a->ended
-		                       : a->did & DID_FAIL ? "ended with an error code"
-		                                           : NULL,
-		                       F_NONE};
-	if (a->did & (DID_LOG_ON | DID_SHOW))
-		return ending_with_session(j, a);
-	return ending_before_session(j, a);
-}
-
-/* --- attempts --- */
-
-static bool is_ours(const struct joining *in, const struct joined *a)
-{
-	const struct ours *o = in->ours;
-	bool is_address = false;
-
-	if (!o || a->did & (DID_PASS | DID_LOG_ON | DID_SHOW | DID_REFUSE) || !*a->client)
-		return false;
-	for (size_t i = 0; i < o->n_addresses; i++)
-		is_address |= text_same(o->addresses[i], a->client);
-	for (size_t i = 0; is_address && i < o->n_ports; i++)
-		if (o->ports[i] == a->port)
-			return true;
-	return false;
-}
-
-static const char *or_null(const char *s)
-{
-	return *s ? s : NULL;
-}
-
-static const char *where_of(struct join *j, const struct joined *a)
-{
-	const char *place = place_text(j, a->file, a->first_record);
-
-	if (a->last_record == a->first_record)
-		return place;
-	return arena_printf(j->in->arena, "%s-%llu", place, (unsigned long long)a->last_record);
-}
-
-/* A failure of the same client or account that a success follows within this time. */
-#define RECOVERS_WITHIN_US (600 * SECOND_US)
-
-static bool is_success(const struct joined *a)
-{
-	return (a->did & DID_SHOW) != 0 || (a->side == SIDE_HOST && (a->did & DID_LOG_ON) != 0);
-}
-
-static bool is_of_same_person(const struct joined *a, const struct joined *b)
-{
-	if (a->side != b->side || a->computer != b->computer)
-		return false;
-	if (a->side == SIDE_CLIENT)
-		return *a->server && text_same(a->server, b->server);
-	if (*a->client && *b->client)
-		return text_same(a->client, b->client);
-	return *a->account && text_same(a->account, b->account);
-}
-
-/* Successes are few: they are gathered once, newest last. */
-struct successes {
-	size_t *at, n;
-};
-
-static struct successes successes_of(struct join *j)
-{
-	struct successes s = {.at = arena_new(j->in->arena, (j->n + 1) * sizeof *s.at)};
-
-	for (size_t i = 0; i < j->n; i++)
-		if (is_success(&j->at[i]))
-			s.at[s.n++] = i;
-	return s;
-}
-
-static bool is_recovered(const struct join *j, const struct joined *a, const struct successes *s)
-{
-	for (size_t i = s->n; i > 0; i--) {
-		const struct joined *b = &j->at[s->at[i - 1]];
-
-		if (b->began_us < a->began_us)
-			break;
-		if (b->began_us - a->began_us <= RECOVERS_WITHIN_US && is_of_same_person(a, b))
-			return true;
-	}
-	return false;
-}
-
-static void add_absent(struct attempt *out, enum finding_id id, const char *where, int64_t when_us)
-{
-	struct finding f = finding_of(id, ORIGIN_LOG);
-
-	f.state = FINDING_ABSENT;
-	f.where = where;
-	f.when_us = when_us;
-	findings_add(&out->found, &f);
-}
-
-/* UDP that ends with everything else was not lost. */
-static void judge_udp(struct join *j, struct joined *a)
-{
-	struct finding f = finding_of(F_LOG_UDP_LOST, ORIGIN_LOG);
-
-	if (!a->udp_lost_us || !a->ended_us || a->ended_us - a->udp_lost_us < 2 * SECOND_US)
-		return;
-	f.where = place_text(j, a->file, a->last_record);
-	f.when_us = a->udp_lost_us;
-	findings_add(&a->found, &f);
-}
-
-static void put_activity(const struct joined *a, char text[GUID_TEXT_MAX])
-{
-	text[0] = 0;
-	if (a->has_activity)
-		guid_text(a->activity, text);
-}
-
-static void put_attempt(struct join *j, struct joined *a, const struct successes *s)
-{
-	struct ending e = ending_of(j, a);
-	char activity[GUID_TEXT_MAX];
-	bool is_local = a->side == SIDE_CLIENT;
-	struct attempt out = {.origin = ORIGIN_LOG,
-	                      .host = or_null(a->side == SIDE_HOST ? a->computer : a->server),
-	                      .client = or_null(is_local ? a->computer : a->client),
-	                      .account = or_null(a->account),
-	                      .where = where_of(j, a),
-	                      .began_us = a->began_us,
-	                      .ended_us = a->ended_us    ? a->ended_us
-	                                  : e.is_failure ? a->last_us
-	                                                 : 0,
-	                      .reached = a->reached,
-	                      .ended = e.says,
-	                      .is_failure = e.is_failure,
-	                      .is_ours = is_ours(j->in, a)};
-
-	judge_udp(j, a);
-	put_activity(a, activity);
-	out.activity = or_null(activity);
-	out.is_recovered = e.is_failure && is_recovered(j, a, s);
-	out.found = a->found;
-	if (e.absent)
-		add_absent(&out, e.absent, out.where, a->last_us);
-	attempts_add(j->in->ev->attempts, &out);
-}
-
-/* --- about computers --- */
-
-/* A computer that was renamed goes on in the same log. */
-static const struct host_fact *cure_of(const struct joining *in, const struct host_fact *f)
-{
-	for (size_t i = 0; i < in->n_facts; i++) {
-		const struct host_fact *c = &in->facts[i];
-
-		if (c->number == CURE && c->finding == f->finding &&
-		    (c->host == f->host || c->file == f->file) &&
-		    (!*c->text || c->text == f->text) && c->last_us >= f->last_us)
-			return c;
-	}
-	return NULL;
-}
-
-/* A service that takes connections has come back; one that was let through is not kept out. */
-static bool is_disproved(const struct join *j, const struct host_fact *f)
-{
-	bool is_service = f->finding == F_LOG_SERVICE_FAILED && strcmp(f->text, "TermService") == 0;
-	bool is_dropped = f->finding == F_LOG_FIREWALL_DROPPED;
-
-	for (size_t i = j->n; (is_service || is_dropped) && i > 0; i--) {
-		const struct joined *a = &j->at[i - 1];
-
-		if (a->side != SIDE_HOST || a->computer != f->host || a->last_us < f->last_us)
-			continue;
-		if (is_service || text_same(a->client, f->client))
-			return true;
-	}
-	return false;
-}
-
-/* A clock that found no server for some minutes, at start-up or before the end, is no news. */
-static bool is_momentary(const struct join *j, const struct host_fact *f)
-{
-	return f->finding == F_LOG_TIME_UNSYNCED && f->last_us - f->since_us < 3600 * SECOND_US &&
-	       logs_end(j->in, f->host) - f->last_us < 900 * SECOND_US;
-}
-
-static void put_fact(struct join *j, const struct host_fact *f)
-{
-	struct finding out = finding_of(f->finding, ORIGIN_LOG);
-
-	if (f->number == CURE || cure_of(j->in, f) || is_disproved(j, f) || is_momentary(j, f))
-		return;
-	if (finding_defs[f->finding].type == T_TEXT)
-		out.text = f->text;
-	else if (finding_defs[f->finding].type != T_FACT)
-		out.number = f->number;
-	out.where = place_text(j, f->file, f->record);
-	if (f->count > 1)
-		out.where = arena_printf(j->in->arena, "%s, %llu times", out.where,
-		                         (unsigned long long)f->count);
-	out.when_us = f->last_us;
-	findings_add(j->in->ev->found, &out);
-}
-
-/* --- floods --- */
-
-struct minute {
-	size_t first, n, n_refused;
-};
-
-static bool is_refusal(const struct joined *a)
-{
-	return (a->did & DID_REFUSE) != 0 && !(a->did & (DID_LOG_ON | DID_SHOW));
-}
-
-static size_t clients_of(const struct join *j, size_t first, size_t n)
-{
-	const char *met[256];
-	size_t n_met = 0;
-
-	for (size_t i = first; i < first + n && n_met < 256; i++) {
-		size_t k = 0;
-
-		if (!*j->at[i].client)
-			continue;
-		while (k < n_met && met[k] != j->at[i].client)
-			k++;
-		if (k == n_met)
-			met[n_met++] = j->at[i].client;
-	}
-	return n_met;
-}
-
-static void put_flood(struct join *j, enum finding_id id, const struct joined *last, size_t number)
-{
-	struct finding f = finding_of(id, ORIGIN_LOG);
-
-	f.number = (int64_t)number;
-	f.where = place_text(j, last->file, last->last_record);
-	f.when_us = last->began_us;
-	if (id == F_LOG_MANY_SOURCES && number < 10)
-		f.effect = EFFECT_NONE;
-	findings_add(j->in->ev->found, &f);
-}
-
-/* The fullest minute of one computer; connections of one stand together, in order of time. */
-static void judge_flood(struct join *j, size_t first, size_t end)
-{
-	size_t begin_at = first, n_refused = 0, most = 0, most_at = 0, most_refused = 0,
-	       refused_at = 0;
-
-	for (size_t i = first; i < end; i++) {
-		n_refused += is_refusal(&j->at[i]);
-		while (j->at[i].began_us - j->at[begin_at].began_us > 60 * SECOND_US)
-			n_refused -= is_refusal(&j->at[begin_at++]);
-		if (i + 1 - begin_at > most) {
-			most = i + 1 - begin_at;
-			most_at = begin_at;
+			if (!is_completed_by(a, n))
+				continue;
+			add_finding(j, a, F_LOG_LOGON_FAILURE, n, n->number);
+			set_text(&a->account, n->account);
+			a->did |= DID_REFUSE;
+			if (!a->ended)
+				a->ended = "the domain controller refused the logon";
 		}
-		if (n_refused > most_refused) {
-			most_refused = n_refused;
-			refused_at = i;
-		}
-	}
-	if (most >= MANY_PER_MINUTE) {
-		size_t n = clients_of(j, most_at, most);
-
-		if (n)
-			put_flood(j, F_LOG_MANY_SOURCES, &j->at[most_at + most - 1], n);
-	}
-	if (most_refused >= MANY_PER_MINUTE)
-		put_flood(j, F_LOG_MANY_REFUSALS, &j->at[refused_at], most_refused);
-}
-
-static void judge_floods(struct join *j)
-{
-	size_t first = 0;
-
-	for (size_t i = 0; i < j->n; i++) {
-		bool is_last = i + 1 == j->n || j->at[i + 1].computer != j->at[i].computer;
-
-		if (!is_last)
-			continue;
-		if (j->at[i].side == SIDE_HOST)
-			judge_flood(j, first, i + 1);
-		first = i + 1;
 	}
 }
 
@@ -692,7 +330,6 @@ static void free_join(struct join *j)
 void event_join(struct joining *in)
 {
 	struct join j = {.in = in, .n_slots = 1024};
-	struct successes successes;
 
 	while (j.n_slots < in->n_notes * 2)
 		j.n_slots *= 2;
@@ -701,14 +338,10 @@ void event_join(struct joining *in)
 		abort();
 	if (in->n_notes)
 		qsort(in->notes, in->n_notes, sizeof *in->notes, compare_notes);
-	raise_ends(in);
 	for (size_t i = 0; i < in->n_notes; i++)
 		take_note(&j, &in->notes[i]);
-	successes = successes_of(&j);
-	for (size_t i = 0; i < j.n; i++)
-		put_attempt(&j, &j.at[i], &successes);
-	for (size_t i = 0; i < in->n_facts; i++)
-		put_fact(&j, &in->facts[i]);
-	judge_floods(&j);
+	complete(&j);
+	join_put_attempts(&j);
+	join_put_facts(&j);
 	free_join(&j);
 }

@@ -68,7 +68,7 @@ struct joining {
 	size_t n_notes;
 	const struct host_fact *facts;
 	size_t n_facts;
-	struct log_reach *reaches;
+	const struct log_reach *reaches;
 	size_t n_reaches;
 	const struct ours *ours;
 };

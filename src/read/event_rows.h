@@ -15,7 +15,7 @@
 #include "read/evtx.h"
 
 /* Whose log it is; connections are joined within one side. */
-enum side { SIDE_HOST, SIDE_CLIENT, SIDE_GATEWAY };
+enum side { SIDE_HOST, SIDE_CLIENT, SIDE_GATEWAY, SIDE_DOMAIN };
 
 /* What is known of a connection. */
 enum deed {
@@ -41,6 +41,7 @@ struct event_note;
 
 struct event_row {
 	const char *provider; /* or the event source */
+	const char *channel;  /* how its name ends, where others use the number; NULL: any */
 	uint16_t id, last_id; /* last_id: up to there; 0: id alone */
 	enum side side;
 	bool is_hosts;     /* about the computer as such, not about a connection */

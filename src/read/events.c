@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "read/event_join.h"
 
 #define TEXTS_MAX  (1u << 20) /* distinct texts; what comes after is "" */
@@ -146,7 +147,8 @@ static void keep_fact(struct events *e, const struct event_note *note,
 	f->count++;
 	if (!f->since_us)
 		f->since_us = event->when_us;
-	if (f->count > 1 && event->when_us < f->last_us)
+	if (f->count > 1 &&
+	    (f->file == e->file ? event->record < f->record : event->when_us < f->last_us))
 		return;
 	f->last_us = event->when_us;
 	f->file = e->file;
@@ -266,8 +268,11 @@ static void take_event(void *context, const void *group, const struct evtx_event
 	struct events *e = context;
 	const struct event_row *row = event_row(group, event->id);
 	struct event_note note;
-	bool says = event_note_fill(&note, row, event);
+	bool says;
 
+	if (row->channel && !text_ends_in(event->channel, row->channel))
+		return;
+	says = event_note_fill(&note, row, event);
 	if (e->reach && !row->is_flood)
 		note_computer(e->reach, computer_of(e, event));
 	if (row->cures[0] && (says || !row->is_cure))

@@ -19,6 +19,18 @@ static const uint8_t file_signature[8] = "ElfFile";
 static const uint8_t chunk_signature[8] = "ElfChnk";
 static const uint8_t record_signature[4] = {0x2a, 0x2a, 0, 0};
 
+#define ORIGINS_KEPT   8
+#define ORIGIN_KEY_MAX 600
+
+/* Provider, source and channel, and what the sink thinks of them. */
+struct provenance {
+	const char *words[3];
+	const void *group;
+	size_t n_key;
+	uint8_t key[ORIGIN_KEY_MAX];
+	char room[3][256];
+};
+
 struct evtx {
 	struct evtx_sink sink;
 	struct binxml *xml;
@@ -29,7 +41,8 @@ struct evtx {
 	uint64_t chunks_said;
 	struct evtx_field fields[EVTX_FIELDS_MAX];
 	uint32_t crc_rows[8][256];
-	char names[3][256]; /* provider, source and channel that a record itself says */
+	struct provenance origins[ORIGINS_KEPT];
+	size_t next_origin;
 };
 
 static uint32_t u32(const uint8_t *p)
@@ -102,42 +115,91 @@ static const struct leaf *leaf_of(const struct outline *o, enum leaf_kind kind)
 	return o->kinds[kind];
 }
 
-/* What the template alone says, or else the record. */
-static const char *word_of(struct evtx *x, const struct outline *o, enum leaf_kind kind, char *room)
-{
-	const struct leaf *leaf = leaf_of(o, kind);
-	struct evtx_value v;
+static const enum leaf_kind origin_kinds[] = {LEAF_PROVIDER, LEAF_SOURCE, LEAF_CHANNEL};
 
-	if (!leaf)
-		return "";
-	if (leaf->text)
-		return leaf->text;
-	v = binxml_leaf(x->xml, leaf);
-	evtx_value_text(&v, room, sizeof x->names[0]);
-	return room;
-}
+#define N_ORIGIN_KINDS (sizeof origin_kinds / sizeof *origin_kinds)
 
 static bool is_settled(const struct outline *o)
 {
-	static const enum leaf_kind kinds[] = {LEAF_PROVIDER, LEAF_SOURCE, LEAF_CHANNEL};
-
-	for (size_t i = 0; i < 3; i++)
-		if (o->kinds[kinds[i]] && !o->kinds[kinds[i]]->text)
+	for (size_t i = 0; i < N_ORIGIN_KINDS; i++)
+		if (leaf_of(o, origin_kinds[i]) && !leaf_of(o, origin_kinds[i])->text)
 			return false;
 	return true;
+}
+
+static void ask(struct evtx *x, struct provenance *origin)
+{
+	origin->group = x->sink.group(x->sink.context, origin->words[0], origin->words[1],
+	                              origin->words[2]);
+}
+
+/* The values as they stand, one behind the other; 0: they are too long. */
+static size_t origin_key(const struct evtx_value v[N_ORIGIN_KINDS], uint8_t key[ORIGIN_KEY_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < N_ORIGIN_KINDS; i++) {
+		if (v[i].n > ORIGIN_KEY_MAX - n - 2)
+			return 0;
+		key[n++] = (uint8_t)v[i].type;
+		key[n++] = (uint8_t)(v[i].n >> 1);
+		if (v[i].n)
+			memcpy(key + n, v[i].bytes, v[i].n);
+		n += v[i].n;
+	}
+	return n;
+}
+
+/* Older providers share templates, and each record names its own: the last few are remembered. */
+static const struct provenance *said_origin(struct evtx *x, const struct outline *o)
+{
+	struct evtx_value v[N_ORIGIN_KINDS] = {{.type = EVTX_NULL}};
+	uint8_t key[ORIGIN_KEY_MAX];
+	struct provenance *origin;
+	size_t n;
+
+	for (size_t i = 0; i < N_ORIGIN_KINDS; i++)
+		if (leaf_of(o, origin_kinds[i]))
+			v[i] = binxml_leaf(x->xml, leaf_of(o, origin_kinds[i]));
+	n = origin_key(v, key);
+	for (size_t i = 0; n && i < ORIGINS_KEPT; i++)
+		if (x->origins[i].n_key == n && memcmp(x->origins[i].key, key, n) == 0)
+			return &x->origins[i];
+	origin = &x->origins[x->next_origin++ % ORIGINS_KEPT];
+	origin->n_key = n;
+	memcpy(origin->key, key, n);
+	for (size_t i = 0; i < N_ORIGIN_KINDS; i++) {
+		evtx_value_text(&v[i], origin->room[i], sizeof origin->room[i]);
+		origin->words[i] = origin->room[i];
+	}
+	ask(x, origin);
+	return origin;
 }
 
 /* Whose events these are, and whether anybody wants them. */
 static const void *judge(struct evtx *x, struct outline *o, struct evtx_event *e)
 {
-	e->provider = word_of(x, o, LEAF_PROVIDER, x->names[0]);
-	e->source = word_of(x, o, LEAF_SOURCE, x->names[1]);
-	e->channel = word_of(x, o, LEAF_CHANNEL, x->names[2]);
-	if (o->is_judged)
-		return o->verdict;
-	o->verdict = x->sink.group(x->sink.context, e->provider, e->source, e->channel);
-	o->is_judged = o->at && is_settled(o);
-	return o->verdict;
+	struct provenance settled;
+	const struct provenance *origin = &settled;
+
+	if (o->at && is_settled(o)) {
+		for (size_t i = 0; i < N_ORIGIN_KINDS; i++) {
+			const struct leaf *leaf = leaf_of(o, origin_kinds[i]);
+
+			settled.words[i] = leaf ? leaf->text : "";
+		}
+		settled.group = o->verdict;
+		if (!o->is_judged)
+			ask(x, &settled);
+		o->verdict = settled.group;
+		o->is_judged = true;
+	} else {
+		origin = said_origin(x, o);
+	}
+	e->provider = origin->words[0];
+	e->source = origin->words[1];
+	e->channel = origin->words[2];
+	return origin->group;
 }
 
 static bool number_of(struct evtx *x, const struct outline *o, enum leaf_kind kind, int64_t *out)
@@ -196,8 +258,7 @@ static void fill_head(struct evtx *x, const struct outline *o, const uint8_t *re
 	read_activity(x, o, e);
 }
 
-static void read_record(struct evtx *x, const uint8_t *chunk, uint32_t at, uint32_t size,
-                        bool is_first)
+static void read_record(struct evtx *x, const uint8_t *chunk, uint32_t at, uint32_t size)
 {
 	struct evtx_event e = {.provider = ""};
 	struct flaw flaw;
@@ -213,10 +274,6 @@ static void read_record(struct evtx *x, const uint8_t *chunk, uint32_t at, uint3
 		return;
 	}
 	group = judge(x, o, &e);
-	if (is_first && x->sink.reach) {
-		fill_head(x, o, chunk + at, &e);
-		x->sink.reach(x->sink.context, &e);
-	}
 	if (!group || !number_of(x, o, LEAF_EVENT_ID, &id) || !x->sink.wants(group, (uint16_t)id)) {
 		x->counts.filtered++;
 		return;
@@ -229,6 +286,20 @@ static void read_record(struct evtx *x, const uint8_t *chunk, uint32_t at, uint3
 }
 
 /* --- chunks --- */
+
+/* From when to when the log tells: by the first and the last record of each chunk. */
+static void tell_reach(struct evtx *x, const uint8_t *chunk, uint32_t at, uint32_t size)
+{
+	struct evtx_event e = {.provider = ""};
+	struct flaw flaw;
+	struct outline *o = binxml_open(x->xml, at + RECORD_HEAD, at + size - 4, &flaw);
+
+	if (!o)
+		return;
+	judge(x, o, &e);
+	fill_head(x, o, chunk + at, &e);
+	x->sink.reach(x->sink.context, &e);
+}
 
 /* The size of a whole record at that place, or 0. */
 static uint32_t record_size(const uint8_t *chunk, uint32_t at, uint32_t end)
@@ -259,16 +330,23 @@ static uint32_t next_record(const uint8_t *chunk, uint32_t at, uint32_t end)
 	return end;
 }
 
+/* Nothing but zeros: what was never written. */
+static bool is_empty(const uint8_t *bytes, size_t n)
+{
+	return n == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, n - 1) == 0);
+}
+
 static void read_records(struct evtx *x, const uint8_t *chunk, uint32_t end)
 {
-	uint32_t at = CHUNK_HEAD, size;
-	bool is_first = true;
+	uint32_t at = CHUNK_HEAD, size, last = 0, last_size = 0;
 
 	while (at + RECORD_LEAST <= end) {
 		size = record_size(chunk, at, end);
 		if (!size) {
 			uint32_t next = next_record(chunk, at, end);
 
+			if (next == end && is_empty(chunk + at, end - at))
+				break;
 			complain(x->complaints, x->at + at,
 			         next < end ? "no record where one should begin; %u bytes on the "
 			                      "next one is found"
@@ -277,10 +355,15 @@ static void read_records(struct evtx *x, const uint8_t *chunk, uint32_t end)
 			at = next;
 			continue;
 		}
-		read_record(x, chunk, at, size, is_first);
-		is_first = false;
+		if (!last && x->sink.reach)
+			tell_reach(x, chunk, at, size);
+		read_record(x, chunk, at, size);
+		last = at;
+		last_size = size;
 		at += size;
 	}
+	if (last && x->sink.reach)
+		tell_reach(x, chunk, last, last_size);
 }
 
 static void check_sums(struct evtx *x, const uint8_t *chunk, uint32_t end)
@@ -293,11 +376,6 @@ static void check_sums(struct evtx *x, const uint8_t *chunk, uint32_t end)
 		         (unsigned)head);
 	if (crc32_of(x, 0, chunk + CHUNK_HEAD, end - CHUNK_HEAD) != u32(chunk + 52))
 		complain(x->complaints, x->at + 52, "chunk: checksum of its records does not fit");
-}
-
-static bool is_empty(const uint8_t *bytes, size_t n)
-{
-	return n == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, n - 1) == 0);
 }
 
 /* Where the records end: by the head of the chunk, when that can be. */

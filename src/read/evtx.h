@@ -44,7 +44,7 @@ struct evtx_sink {
 	                     const char *channel);
 	bool (*wants)(const void *group, uint16_t id);
 	void (*event)(void *context, const void *group, const struct evtx_event *event);
-	/* The first record of a chunk: how far back a log reaches. NULL: nobody asks. */
+	/* The first and the last record of each chunk: how far a log reaches. NULL: nobody asks. */
 	void (*reach)(void *context, const struct evtx_event *event);
 };
 

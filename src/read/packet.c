@@ -13,6 +13,8 @@
 #define TCP_LEAST      20
 #define EXTENSIONS_MAX 16
 #define ETHERNET_LEAST 60
+#define DEPTH_MAX      4
+#define VXLAN_PORT     4789
 #define TAGS_MAX       8
 
 enum {
@@ -22,6 +24,7 @@ enum {
 	ETHERTYPE_QINQ = 0x88A8,
 	ETHERTYPE_QINQ_OLD = 0x9100,
 	ETHERTYPE_PPPOE = 0x8864,
+	ETHERTYPE_BRIDGED = 0x6558,
 	PPP_IPV4 = 0x0021,
 	PPP_IPV6 = 0x0057,
 };
@@ -30,10 +33,13 @@ enum {
 enum {
 	NEXT_HOP_BY_HOP = 0,
 	NEXT_ICMP = 1,
+	NEXT_IPV4 = 4,
 	NEXT_TCP = 6,
 	NEXT_UDP = 17,
+	NEXT_IPV6 = 41,
 	NEXT_ROUTING = 43,
 	NEXT_FRAGMENT = 44,
+	NEXT_GRE = 47,
 	NEXT_AUTHENTICATION = 51,
 	NEXT_ICMP6 = 58,
 	NEXT_DESTINATION = 60,
@@ -73,6 +79,14 @@ static void cut_to(struct span *s, size_t n)
 	if (s->n > s->n_whole)
 		s->n = s->n_whole;
 }
+
+struct reading {
+	struct packet *packet;
+	struct fragments **fragments;
+	int64_t when_us;
+	int depth;     /* of packets inside packets */
+	bool is_whole; /* it lies in what fragments were put together to */
+};
 
 /* --------------------------------------------------------------------------- transport */
 
@@ -144,17 +158,53 @@ static bool read_icmp(struct span s, struct packet *p)
 	return true;
 }
 
-static bool read_transport(struct span s, uint8_t protocol, struct packet *p)
+static bool read_inside(const struct reading *r, struct span s, uint16_t type);
+
+/* RFC 2784, 2890: each flag is a word of four bytes more. */
+static bool read_gre(const struct reading *r, struct span s)
 {
+	size_t header = 4;
+	uint16_t flags, type;
+
+	if (s.n < header)
+		return false;
+	flags = be16(s.p);
+	type = be16(s.p + 2);
+	if (flags & 0x4007) /* with routing, or another version */
+		return false;
+	header += (flags & 0x8000 ? 4 : 0) + (flags & 0x2000 ? 4 : 0) + (flags & 0x1000 ? 4 : 0);
+	return skip(&s, header) && read_inside(r, s, type);
+}
+
+/* RFC 7348: what clouds mirror comes in this. */
+static bool read_vxlan(const struct reading *r, struct packet *p)
+{
+	struct span s = {.p = p->body, .n = p->n, .n_whole = p->n_whole};
+
+	return skip(&s, 8) && read_inside(r, s, ETHERTYPE_BRIDGED);
+}
+
+static bool read_transport(const struct reading *r, struct span s, uint8_t protocol)
+{
+	struct packet *p = r->packet;
+
 	switch (protocol) {
 	case NEXT_TCP:
 		return read_tcp(s, p);
 	case NEXT_UDP:
-		return read_udp(s, p);
+		if (!read_udp(s, p))
+			return false;
+		return p->target_port != VXLAN_PORT || read_vxlan(r, p);
 	case NEXT_ICMP:
 		return !p->is_v6 && read_icmp(s, p);
 	case NEXT_ICMP6:
 		return p->is_v6 && read_icmp(s, p);
+	case NEXT_IPV4:
+		return read_inside(r, s, ETHERTYPE_IPV4);
+	case NEXT_IPV6:
+		return read_inside(r, s, ETHERTYPE_IPV6);
+	case NEXT_GRE:
+		return read_gre(r, s);
 	default:
 		return false;
 	}
@@ -162,29 +212,26 @@ static bool read_transport(struct span s, uint8_t protocol, struct packet *p)
 
 /* --------------------------------------------------------------------------- network */
 
-struct reading {
-	struct packet *packet;
-	struct fragments **fragments;
-	int64_t when_us;
-};
-
 static bool read_fragment(const struct reading *r, struct span s, const struct fragment *head)
 {
 	struct fragment f = *head;
+	struct reading whole_of = *r;
 	size_t n;
 	const uint8_t *whole;
 
-	if (s.n < s.n_whole)
-		return false; /* recorded in part: it never becomes whole */
+	/* Recorded in part it never becomes whole; and fragments of fragments nobody sends. */
+	if (s.n < s.n_whole || r->is_whole)
+		return false;
 	f.bytes = s.p;
 	f.n = s.n;
 	f.when_us = r->when_us;
 	f.source = r->packet->source;
 	f.target = r->packet->target;
 	f.is_v6 = r->packet->is_v6;
+	whole_of.is_whole = true;
 	whole = fragments_add(r->fragments, &f, &n);
-	return whole && read_transport((struct span){.p = whole, .n = n, .n_whole = n}, f.protocol,
-	                               r->packet);
+	return whole && read_transport(&whole_of, (struct span){.p = whole, .n = n, .n_whole = n},
+	                               f.protocol);
 }
 
 static bool read_ipv4(const struct reading *r, struct span s)
@@ -208,7 +255,7 @@ static bool read_ipv4(const struct reading *r, struct span s)
 	p->target = ip + 16;
 	fragment = be16(ip + 6);
 	if (!(fragment & 0x3FFF))
-		return read_transport(s, ip[9], p);
+		return read_transport(r, s, ip[9]);
 	return read_fragment(r, s,
 	                     &(struct fragment){.id = p->ip_id,
 	                                        .protocol = ip[9],
@@ -231,7 +278,7 @@ static bool read_ipv6_fragment(const struct reading *r, struct span s)
 		return false;
 	offset = be16(h + 2);
 	if (!(offset & 0xFFF9))
-		return read_transport(s, h[0], r->packet);
+		return read_transport(r, s, h[0]);
 	return read_fragment(r, s,
 	                     &(struct fragment){.id = be32(h + 4),
 	                                        .protocol = h[0],
@@ -263,7 +310,7 @@ static bool read_ipv6(const struct reading *r, struct span s)
 			return false;
 		next = h[0];
 	}
-	return next == NEXT_FRAGMENT ? read_ipv6_fragment(r, s) : read_transport(s, next, p);
+	return next == NEXT_FRAGMENT ? read_ipv6_fragment(r, s) : read_transport(r, s, next);
 }
 
 static bool read_ip(const struct reading *r, struct span s)
@@ -349,6 +396,18 @@ static bool read_ethernet(const struct reading *r, struct span s)
 	return is_read;
 }
 
+/* What was received inside another packet; what clothes it how often is limited. */
+static bool read_inside(const struct reading *r, struct span s, uint16_t type)
+{
+	struct reading inner = *r;
+
+	inner.packet->kind = PACKET_OTHER;
+	if (++inner.depth > DEPTH_MAX)
+		return false;
+	return type == ETHERTYPE_BRIDGED ? read_ethernet(&inner, s)
+	                                 : read_ethertype(&inner, s, type);
+}
+
 static bool read_cooked(const struct reading *r, struct span s)
 {
 	uint16_t type;
@@ -427,6 +486,7 @@ bool packet_read(uint32_t link_type, const uint8_t *bytes, size_t n, size_t n_wh
 
 	p->kind = PACKET_OTHER;
 	p->quoted.is_there = false;
+	p->source_port = p->target_port = 0;
 	return row < N_LINKS && links[row].read(&r, s);
 }
 

@@ -2,7 +2,7 @@
  * packet - from a recorded frame to TCP, UDP or ICMP.
  *
  * Spec    link types of tcpdump.org; IEEE 802.1Q, 802.1ad; RFC 894, 2516, 1661; RFC 791, 8200,
- *         9293, 768, 792, 4443
+ *         9293, 768, 792, 4443; tunnels: RFC 2003, 2473, 2784, 4213, 7348
  * Input   one frame, possibly recorded in part; any bytes are safe
  * Output  views of the frame, or of the fragments put together, until the next call
  * Limits  FRAGMENTED_MAX datagrams are put together at a time; the oldest gives way

@@ -420,6 +420,16 @@ void reassembly_fini(struct stream *s, size_t *n_waiting)
 		}
 }
 
+bool reassembly_lacks(const struct stream *s, enum direction dir)
+{
+	const struct stream_side *side = &s->side[dir], *peer = &s->side[other(dir)];
+
+	if (!side->n_packets)
+		return peer->n_bytes > 0;
+	/* A FIN counts as one. */
+	return side->has_seq && peer->has_ack && after(peer->acked, side->next) > 1;
+}
+
 uint32_t reassembly_hole(const struct stream *s, enum direction dir, int64_t *since_us)
 {
 	const struct stream_side *side = &s->side[dir];

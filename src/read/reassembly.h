@@ -24,6 +24,9 @@ bool reassembly_packet(struct reassembly *r, const struct packet *p);
 void reassembly_flush(struct stream *s, const struct streams_listener *to, size_t *n_waiting);
 void reassembly_fini(struct stream *s, size_t *n_waiting);
 
+/* The other side acknowledged bytes of this one that the recording does not hold (yet). */
+bool reassembly_lacks(const struct stream *s, enum direction dir);
+
 /* A piece of this size was never seen and never acknowledged, though later ones came; or 0. */
 uint32_t reassembly_hole(const struct stream *s, enum direction dir, int64_t *since_us);
 

@@ -13,6 +13,8 @@
 #define ANY_NLA         (PROTOCOL_HYBRID | PROTOCOL_HYBRID_EX)
 #define SILENT_US       INT64_C(2900000) /* three seconds as clocks of recorders have them */
 #define SILENT_TRIPS    6
+#define NLA_SILENT_US   INT64_C(6400000) /* behind it a domain controller may be waited for */
+#define DEAD_US         INT64_C(10000000)
 #define SESSION_BYTES   20000 /* more than any host says before it shows something */
 #define SESSION_RECORDS 6
 #define SURE_SESSION_US INT64_C(20000000)
@@ -299,7 +301,7 @@ static void tell_nla(struct making *m)
 {
 	const struct said *said = m->said;
 	const char *word = m->talk ? ending_words[m->talk->how] : NULL;
-	int64_t when = m->talk && m->talk->has_end ? m->talk->end_us : m->s->last_us;
+	int64_t when = m->talk && m->talk->has_end ? m->talk->end_us : m->context->recorded_us;
 	bool has_passed = said->is_opened ? said->has_public_key : m->nla.has_passed;
 
 	if (!is_nla(said) || !said->is_up || said->has_gap[C2S] || said->has_gap[S2C])
@@ -310,6 +312,12 @@ static void tell_nla(struct making *m)
 	}
 	if (said->is_opened)
 		return; /* the error itself was read */
+	if (m->nla.has_first_token && !m->nla.has_challenge && !is_ended_by(m, S2C) &&
+	    when - m->s->side[C2S].last_data_us >= NLA_SILENT_US) {
+		tell(m, F_NLA_SILENT, when);
+		m->is_silent = true;
+		return;
+	}
 	if (m->nla.has_error)
 		tell_text(m, F_NLA_AUTHENTICATE_REFUSED, "error", when);
 	else if (!is_ended_by(m, S2C))
@@ -347,17 +355,34 @@ static bool is_sure_session(const struct making *m)
 	       (said->picture_us && m->s->last_us - said->picture_us >= SURE_SESSION_US);
 }
 
+/* One side goes on and is not acknowledged any more: the other one, or the way to it, is gone. */
+static bool is_left_alone(const struct stream *s, enum direction dir)
+{
+	const struct stream_side *side = &s->side[dir], *peer = &s->side[dir == C2S ? S2C : C2S];
+
+	return side->n_again && peer->has_ack && (int32_t)(side->highest - peer->acked) > 0 &&
+	       side->last_us - peer->last_us >= DEAD_US;
+}
+
+/* A host that closes may have logged the person off; one that resets has not. */
+static bool is_dropped(const struct making *m)
+{
+	if (is_left_alone(m->s, C2S) || is_left_alone(m->s, S2C))
+		return true;
+	return is_ended_by(m, S2C) && m->talk->how == ENDED_RST && !m->said->has_disconnect &&
+	       !m->said->has_late_alert[S2C];
+}
+
 static void tell_session(struct making *m)
 {
-	bool is_orderly = m->said->has_disconnect || m->said->has_late_alert[S2C];
 
 	if (!m->is_session)
 		return;
 	if (is_sure_session(m))
 		tell(m, F_SESSION_STARTED,
 		     m->said->picture_us ? m->said->picture_us : m->s->began_us);
-	if (is_ended_by(m, S2C) && !is_orderly)
-		tell_number(m, F_SESSION_DROPPED, lasted_s(m), m->talk->end_us);
+	if (is_dropped(m))
+		tell_number(m, F_SESSION_DROPPED, lasted_s(m), m->s->last_us);
 }
 
 /* Whoever resets in the name of the other; a reset behind a close is of no interest. */
@@ -428,6 +453,10 @@ static const char *say_end(const struct making *m, char *out, size_t n)
 			say_early_end(m, out, n);
 		return out;
 	}
+	if (m->is_session && is_left_alone(s, C2S))
+		return "the host fell silent";
+	if (m->is_session && is_left_alone(s, S2C))
+		return "the client fell silent";
 	return m->is_silent ? "the host fell silent" : NULL;
 }
 
@@ -455,7 +484,7 @@ static void conclude_talk(struct making *m)
 	int64_t since = s->side[C2S].last_data_us, waited = m->context->recorded_us - since;
 
 	if (!m->talk->has_end && since && waited >= silence_us(s) && conversation_awaits_host(c) &&
-	    !m->is_one_sided) {
+	    !reassembly_lacks(s, S2C)) {
 		size_t n = found->n;
 
 		conversation_ended(c, S2C, ENDED_SILENT, (int)(waited / 1000), s->last_us);

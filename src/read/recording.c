@@ -15,10 +15,15 @@
 
 #include "base/status.h"
 #include "read/capture_file.h"
+#include "read/reassembly.h"
 #include "read/recorded.h"
 #include "read/udp_calls.h"
+#include "wire/krb_error.h"
 
 #define LINKS_COUNTED 8
+#define KERBEROS_KEPT 64
+#define MEASURES_MAX  1024
+#define REQUEST_MOST  262 /* TPKT and the longest that a length of one byte can tell */
 #define RECOVERY_US   INT64_C(60000000) /* whoever comes back that soon tries the same thing */
 
 struct recording {
@@ -35,7 +40,10 @@ struct recording {
 		uint32_t type;
 		uint64_t n;
 	} unknown_links[LINKS_COUNTED];
-	size_t n_one_sided;
+	size_t n_one_sided, n_kerberos;
+	int64_t until_us;                /* as the file says; 0: it does not */
+	uint64_t measures[MEASURES_MAX]; /* their first packets, in order */
+	size_t n_measures;
 	uint32_t last_link;
 	bool is_last_link_known;
 };
@@ -136,12 +144,39 @@ static struct talk *talk_of(struct recording *r, struct stream *s)
 	return t;
 }
 
+static void forget(struct stream *s)
+{
+	struct talk *t = s->talk;
+
+	if (!t)
+		return;
+	conversation_free(t->conversation);
+	free(t->where);
+	free(t);
+	s->talk = NULL;
+}
+
+/* What began like RDP on another port is RDP when the whole request says so. */
+static void decide(struct stream *s)
+{
+	struct talk *t = s->talk;
+
+	if (conversation_said(t->conversation)->has_request) {
+		s->is_candidate = false;
+	} else if (s->side[C2S].n_bytes >= REQUEST_MOST || s->side[S2C].n_bytes) {
+		s->is_ignored = true;
+		forget(s);
+	}
+}
+
 static void on_bytes(void *context, struct stream *s, enum direction dir, const uint8_t *bytes,
                      size_t n, int64_t when_us)
 {
 	struct recording *r = context;
 
 	conversation_bytes(talk_of(r, s)->conversation, dir, bytes, n, when_us);
+	if (s->is_candidate)
+		decide(s);
 }
 
 static void on_gap(void *context, struct stream *s, enum direction dir, uint32_t n)
@@ -153,12 +188,16 @@ static void on_gap(void *context, struct stream *s, enum direction dir, uint32_t
 static void judge_wait(struct talk *t, struct stream *s, int64_t when_us)
 {
 	int64_t since = s->side[C2S].last_data_us, waited = since ? when_us - since : 0;
+	size_t n;
 
 	if (!since || waited < silence_us(s) || !conversation_awaits_host(t->conversation) ||
-	    !s->side[S2C].n_packets)
+	    reassembly_lacks(s, S2C))
 		return;
-	t->waited_ms = (int)(waited / 1000 < INT32_MAX ? waited / 1000 : INT32_MAX);
-	conversation_ended(t->conversation, S2C, ENDED_SILENT, t->waited_ms, when_us);
+	waited = waited / 1000 < INT32_MAX ? waited / 1000 : INT32_MAX;
+	n = conversation_found(t->conversation)->n;
+	conversation_ended(t->conversation, S2C, ENDED_SILENT, (int)waited, when_us);
+	if (conversation_found(t->conversation)->n > n)
+		t->waited_ms = (int)waited;
 }
 
 static void on_ended(void *context, struct stream *s, enum direction who, enum ending how,
@@ -174,26 +213,53 @@ static void on_ended(void *context, struct stream *s, enum direction who, enum e
 		if (who == C2S)
 			judge_wait(t, s, when_us);
 	}
+	/* Nobody can say what a host closed upon when the recording lacks what it was told. */
+	if (who == S2C && reassembly_lacks(s, C2S))
+		conversation_gap(t->conversation, C2S, 1);
 	conversation_ended(t->conversation, who, how, 0, when_us);
+}
+
+/* Whoever waited in vain did so as long as it was recorded, though no packet came any more. */
+static int64_t recorded_us(const struct recording *r)
+{
+	int64_t now = streams_now(r->streams);
+
+	return r->until_us > now ? r->until_us : now;
+}
+
+static void on_until(void *context, int64_t when_us)
+{
+	struct recording *r = context;
+
+	if (when_us > r->until_us)
+		r->until_us = when_us;
+}
+
+static bool is_measure(const struct recording *r, uint64_t number)
+{
+	for (size_t i = 0; i < r->n_measures; i++)
+		if (r->measures[i] == number)
+			return true;
+	return false;
 }
 
 static void on_over(void *context, struct stream *s)
 {
 	struct recording *r = context;
 	struct talk *t = s->talk;
-	struct recorded_context rc = {.name = r->ev->name, .recorded_us = streams_now(r->streams)};
+	struct recorded_context rc = {.name = r->ev->name, .recorded_us = recorded_us(r)};
 	struct recorded one;
 
 	if (recorded_make(s, t, &rc, &one)) {
-		r->n_one_sided += !s->side[S2C].n_packets && s->side[C2S].n_bytes;
+		r->n_one_sided += (!s->side[S2C].n_packets && s->side[C2S].n_bytes) ||
+		                  (!s->side[C2S].n_packets && s->side[S2C].n_bytes);
+		if (is_measure(r, s->number)) {
+			one.attempt.is_ours = true;
+			one.attempt.is_failure = false;
+		}
 		keep(r, &one);
 	}
-	if (!t)
-		return;
-	conversation_free(t->conversation);
-	free(t->where);
-	free(t);
-	s->talk = NULL;
+	forget(s);
 }
 
 /* --------------------------------------------------------------------------- packets */
@@ -218,6 +284,30 @@ static bool is_known(struct recording *r, uint32_t link_type)
 	return r->is_last_link_known;
 }
 
+/* Beside the connection: what a domain controller says to those who want to sign in. */
+static void hear_kerberos(struct recording *r, const struct packet *p,
+                          const struct capture_packet *c)
+{
+	struct finding f = finding_of(F_NLA_KERBEROS_ERROR, ORIGIN_CAPTURE);
+	bool is_tcp = p->kind == PACKET_TCP;
+	struct flaw flaw;
+	struct cur cur;
+	uint32_t code;
+	char where[320];
+
+	if (!krb_is_error(p->body, p->n, is_tcp) || r->n_kerberos == KERBEROS_KEPT)
+		return;
+	cur = cur_over(p->body, p->n, &flaw);
+	if (!krb_read_error(&cur, is_tcp, &code) || code == KDC_ERR_PREAUTH_REQUIRED)
+		return;
+	r->n_kerberos++;
+	snprintf(where, sizeof where, "%s frame %" PRIu64, r->ev->name, c->number);
+	f.number = code;
+	f.where = where;
+	f.when_us = c->when_us;
+	findings_add(r->ev->found, &f);
+}
+
 static void on_packet(void *context, const struct capture_packet *c)
 {
 	struct recording *r = context;
@@ -227,8 +317,14 @@ static void on_packet(void *context, const struct capture_packet *c)
 		count_unknown(r, c->link_type);
 		return;
 	}
+	if (c->is_measure && r->n_measures < MEASURES_MAX)
+		r->measures[r->n_measures++] = c->number;
 	if (!packet_read(c->link_type, c->bytes, c->n, c->n_whole, c->when_us, &r->fragments, &p))
 		return;
+	if (p.source_port == KRB_PORT && p.n && p.kind != PACKET_ICMP)
+		hear_kerberos(r, &p, c);
+	if (c->is_as_client && p.kind == PACKET_TCP)
+		streams_port(r->streams, p.target_port);
 	if (p.kind == PACKET_UDP)
 		udp_calls_packet(r->udp, r->streams, &p, c->when_us, c->number);
 	streams_packet(r->streams, &p, c->when_us, c->number);
@@ -248,7 +344,8 @@ static void on_secrets(void *context, const uint8_t *bytes, size_t n)
 struct recording *recording_new(struct evidence *ev, const struct recording_plan *plan)
 {
 	struct recording *r = allocated(calloc(1, sizeof *r));
-	struct capture_listener file = {.packet = on_packet, .secrets = on_secrets, .context = r};
+	struct capture_listener file = {
+	    .packet = on_packet, .secrets = on_secrets, .until = on_until, .context = r};
 	struct streams_listener streams = {
 	    .bytes = on_bytes, .gap = on_gap, .ended = on_ended, .over = on_over, .context = r};
 
@@ -372,7 +469,7 @@ static void complain_at_end(struct recording *r)
 		complain_of_all(c, "more than %d requests over UDP: %" PRIu64 " left out",
 		                UDP_CALLS_MAX, udp_calls_left_out(r->udp));
 	if (r->n_one_sided)
-		complain_of_all(c, "of %zu connections only the client's packets were recorded",
+		complain_of_all(c, "of %zu connections only the packets of one side were recorded",
 		                r->n_one_sided);
 }
 

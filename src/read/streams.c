@@ -545,6 +545,12 @@ static void hear_icmp(struct streams *all, const struct packet *p, int64_t when_
 	touch(all, s, when_us);
 }
 
+void streams_port(struct streams *all, uint16_t port)
+{
+	if (!all->port)
+		all->port = port;
+}
+
 void streams_packet(struct streams *all, const struct packet *p, int64_t when_us, uint64_t number)
 {
 	if (when_us > all->now_us)

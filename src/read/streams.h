@@ -18,7 +18,7 @@
 #include "read/packet.h"
 #include "stage/stage.h"
 
-#define STREAMS_MAX        131072
+#define STREAMS_MAX        65536
 #define STREAM_WAITING_MAX ((size_t)512 * 1024)
 #define WAITING_MAX        ((size_t)64 * 1024 * 1024)
 #define TTLS_KEPT          4
@@ -99,6 +99,9 @@ struct streams_listener {
 struct streams;
 struct streams *streams_new(const struct streams_listener *listener, uint16_t port);
 void streams_free(struct streams *all);
+
+/* Connections to this port are of Remote Desktop whatever they hold; 0, and there is none yet. */
+void streams_port(struct streams *all, uint16_t port);
 
 void streams_packet(struct streams *all, const struct packet *p, int64_t when_us, uint64_t number);
 

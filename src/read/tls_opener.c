@@ -30,7 +30,7 @@ struct tls_opener {
 	struct side side[2];       /* by enum direction */
 	struct buf certificate;
 	bool is_asked;
-	uint8_t scratch[TLS_GUARD_SCRATCH];
+	uint8_t *scratch; /* made with the first key: most sessions of a recording have none */
 };
 
 struct tls_opener *tls_opener_new(const struct tls_secrets *s)
@@ -51,6 +51,7 @@ void tls_opener_free(struct tls_opener *o)
 		buf_fini(&o->side[i].message);
 	}
 	buf_fini(&o->certificate);
+	OPENSSL_clear_free(o->scratch, TLS_GUARD_SCRATCH);
 	OPENSSL_cleanse(o, sizeof *o);
 	free(o);
 }
@@ -212,6 +213,10 @@ static bool try(struct tls_opener *o, struct tls_guard *g, const uint8_t *record
 {
 	uint64_t from = g->next;
 
+	if (!o->scratch)
+		o->scratch = OPENSSL_malloc(TLS_GUARD_SCRATCH);
+	if (!o->scratch)
+		return false;
 	for (; g->next <= from + AHEAD_MAX; g->next++)
 		if (tls_guard_open(g, record, n, o->scratch, out))
 			return true;

@@ -155,7 +155,7 @@ static size_t label_of(struct word w)
 	size_t i = 0;
 
 	while (labels[i].label &&
-	       (strlen(labels[i].label) != w.n || memcmp(labels[i].label, w.p, w.n)))
+	       (strlen(labels[i].label) != w.n || memcmp(labels[i].label, w.p, w.n) != 0))
 		i++;
 	return i;
 }

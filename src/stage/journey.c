@@ -217,6 +217,8 @@ struct journey *journey_new(const struct journey_plan *plan)
 		j->plan.profile = profile_at(0);
 	initiation_init(&j->initiation, &j->plan, &j->facts);
 	tls_hello_init(&j->tls_hello, &j->plan, &j->facts);
+	if (plan->role == ROLE_OBSERVER && !plan->dialled)
+		j->plan.dialled = j->tls_hello.server_name; /* once it is heard */
 	j->credssp = credssp_new(&j->plan);
 	return j;
 }

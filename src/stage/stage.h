@@ -51,6 +51,10 @@ struct step {
  */
 enum purpose { AS_CLIENT, ASIDE };
 
+/* Comments on the first packet of a connection in recordings of our own. */
+#define CLIENT_COMMENT "rdpwhy: as a client"
+#define ASIDE_COMMENT  "rdpwhy: a measure, not what a client does"
+
 /* What a host answers, in the role of the server. All text is UTF-8; zero is Windows-like. */
 struct host_manner {
 	uint32_t accepts;         /* protocols that the host takes, as a mask; bit 31: standard */
@@ -76,9 +80,10 @@ struct journey_plan {
 	enum role role;
 	enum purpose purpose;
 	const struct client_profile *profile;
-	uint32_t requested;             /* CLIENT: requestedProtocols */
-	bool has_no_neg_req;            /* CLIENT: a request without RDP_NEG_REQ */
-	const char *dialled;            /* the name that was dialled; NULL: an address */
+	uint32_t requested;  /* CLIENT: requestedProtocols */
+	bool has_no_neg_req; /* CLIENT: a request without RDP_NEG_REQ */
+	const char *dialled; /* the name that was dialled; NULL: an address; OBSERVER: what
+	                        the ClientHello names */
 	const struct host_manner *host; /* SERVER */
 
 	/*

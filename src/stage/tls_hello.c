@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "stage/certificate.h"
 #include "stage/found.h"
 #include "stage/speaker.h"
@@ -218,12 +219,31 @@ static enum next hear_host(struct tls_hello *t, uint8_t type, struct cur c, stru
 		return hear_certificate(t, c, step);
 	case TLS_SERVER_KEY_EXCHANGE:
 		return hear_key_exchange(t, c);
+	case TLS_CERTIFICATE_REQUEST:
+		if (!is_aside(t))
+			found_fact(step, F_TLS_CLIENT_CERTIFICATE_ASKED);
+		return NEXT_MORE;
 	case TLS_SERVER_HELLO_DONE:
 		t->side[S2C].is_over_its_flight = true;
 		return NEXT_MORE;
 	default:
 		return NEXT_MORE;
 	}
+}
+
+/* For an observer it is the name that was dialled. */
+static void hear_client_hello(struct tls_hello *t, struct cur message)
+{
+	struct tls_client_hello hello;
+
+	t->has_client_hello = true;
+	if (!tls_read_client_hello(&message, &hello) || !hello.server_name ||
+	    hello.n_server_name >= sizeof t->server_name)
+		return;
+	memcpy(t->server_name, hello.server_name, hello.n_server_name);
+	t->server_name[hello.n_server_name] = '\0';
+	if (!text_fits_command(t->server_name) || strlen(t->server_name) != hello.n_server_name)
+		t->server_name[0] = '\0';
 }
 
 static enum next hear_message(struct tls_hello *t, enum direction dir, const uint8_t *bytes,
@@ -234,7 +254,7 @@ static enum next hear_message(struct tls_hello *t, enum direction dir, const uin
 	if (dir == S2C)
 		return hear_host(t, bytes[0], cur_over(bytes, n, &flaw), step);
 	if (bytes[0] == TLS_CLIENT_HELLO)
-		t->has_client_hello = true;
+		hear_client_hello(t, cur_over(bytes, n, &flaw));
 	return NEXT_MORE;
 }
 

@@ -28,6 +28,7 @@ struct tls_hello {
 	struct journey_facts *facts;
 	struct tls_side side[2]; /* by enum direction */
 	bool has_client_hello, has_server_hello, has_certificate, is_up;
+	char server_name[256]; /* that the client named; "": none, or no host name */
 	bool has_ultimatum; /* in the clear, where the ServerHello belongs: the host is leaving */
 };
 

@@ -1061,6 +1061,11 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                VALUE(F_NLA_KERBEROS_ERROR, IS, 24, STRONG,
+                      "the domain controller refused the password (KDC_ERR_PREAUTH_FAILED)"),
+                VALUE(
+                    F_NLA_KERBEROS_ERROR, IS, 6, MODERATE,
+                    "the domain controller does not know the account (KDC_ERR_C_PRINCIPAL_UNKNOWN)"),
                 FACT(F_NLA_AUTHENTICATE_REFUSED, MODERATE,
                      "the host refused once it had the client's AUTHENTICATE"),
                 LOGON_STATUS(0xC000006A, "the password is wrong"),
@@ -1102,6 +1107,8 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                VALUE(F_NLA_KERBEROS_ERROR, IS, 18, MODERATE,
+                      "the domain controller calls the account revoked (KDC_ERR_CLIENT_REVOKED)"),
                 FACT(F_ACCOUNT_DISABLED, DECISIVE, "the account is disabled or has expired"),
                 FACT(F_NLA_AUTHENTICATE_REFUSED, WEAK,
                      "the host refused once it had the client's AUTHENTICATE"),
@@ -1136,6 +1143,8 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                VALUE(F_NLA_KERBEROS_ERROR, IS, 18, MODERATE,
+                      "the domain controller calls the account revoked (KDC_ERR_CLIENT_REVOKED)"),
                 FACT(F_NLA_AUTHENTICATE_REFUSED, WEAK,
                      "the host refused once it had the client's AUTHENTICATE"),
                 LOGON_STATUS(0xC0000234, "the account is locked out"),
@@ -1168,6 +1177,9 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                VALUE(
+                    F_NLA_KERBEROS_ERROR, IS, 23, STRONG,
+                    "the domain controller says that the password has expired (KDC_ERR_KEY_EXPIRED)"),
                 FACT(F_NLA_AUTHENTICATE_REFUSED, WEAK,
                      "the host refused once it had the client's AUTHENTICATE"),
                 LOGON_STATUS(0xC0000071, "the password has expired"),
@@ -1445,6 +1457,9 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                VALUE(
+                    F_NLA_KERBEROS_ERROR, IS, 7, MODERATE,
+                    "the domain controller does not know the service (KDC_ERR_S_PRINCIPAL_UNKNOWN)"),
                 WORD(F_HOST_SPN, IS, "duplicate", DECISIVE, "two accounts own the TERMSRV name"),
                 WORD(F_HOST_SPN, IS, "missing", STRONG, "no account owns the TERMSRV name"),
                 FACT(F_LOG_SPN_FAILED, STRONG,
@@ -1767,6 +1782,8 @@ static const struct cause rows[] = {
         .stage = STAGE_NLA,
         .evidence =
             {
+                VALUE(F_NLA_KERBEROS_ERROR, IS, 37, STRONG,
+                      "the domain controller says that clocks differ too much (KRB_AP_ERR_SKEW)"),
                 {.finding = F_CLOCK_OFFSET,
                  .test = BEYOND,
                  .value = 300,

@@ -938,6 +938,8 @@ static const struct cause rows[] = {
                 FACT(F_TCP_SILENT, MODERATE,
                      "silence: Windows' firewall swallows the refusal of a port on which "
                      "nothing listens"),
+                FACT(F_HOST_PORT_CLOSED, STRONG, "no program of the host listens on the RDP port"),
+                FACT(F_HOST_NO_LISTENER, STRONG, "qwinsta lists no listener on the host"),
                 FACT(F_TCP_CONNECTED, REFUTES, "the connection was made, so something listens"),
                 {.finding = F_TCP_REFUSED_BY_OTHER,
                  .strength = REFUTES,
@@ -1118,6 +1120,8 @@ static const struct cause rows[] = {
                 NEEDED(F_HOST_PORT_DIFFERS, DECISIVE,
                        "the host is set to listen on another port than the one dialled"),
                 FACT(F_TCP_RDP_ON_PORT, DECISIVE, "RDP answers on another port of the same host"),
+                FACT(F_HOST_PORT_CLOSED, MODERATE,
+                     "no program of the host listens on the RDP port"),
                 VALUE(F_HOST_PORT, IS_NOT, 3389, STRONG,
                       "the host is set to another port than the standard one"),
                 VALUE(F_HOST_PORT, IS, 3389, -MODERATE, "the host is set to the standard port"),

@@ -1132,6 +1132,8 @@ static const struct cause rows[] = {
             {
                 FACT(F_CLIENT_LICENSE_STORE_DAMAGED, DECISIVE,
                      "the licence store of the client is damaged or cannot be written"),
+                FACT(F_LOG_CLIENT_LICENSE_ERROR, MODERATE,
+                     "event 1017: the client logged an error in licensing"),
                 SHOWN(F_CLIENT_EXTENDED, 0x104,
                       "extended code 0x104 says that the stored licence does not fit the "
                       "hardware id"),
@@ -1180,7 +1182,6 @@ static const struct cause rows[] = {
                     "event manifest TerminalServices-RemoteConnectionManager",
                     "[MS-RDPBCGR] 2.2.5.1.1", "Microsoft: ExtendedDisconnectReasonCode",
                     "secondary sources (layout of MSLicensing)"},
-        .waits = "a reader of the client's RDPClient log (event 1017)",
     },
     {
         .id = "host-license-certificate-corrupt",

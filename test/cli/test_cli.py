@@ -697,6 +697,9 @@ usage_test('lab with an address of another computer',
 usage_test('lab with a time that is none', ['lab', 'healthy', '--timeout', '0'], '--timeout')
 usage_test('lab with a capture that cannot be written',
            ['lab', 'healthy', '--capture', '/nowhere/x.pcap'], '--capture')
+usage_test('check with a capture that cannot be written',
+           ['127.0.0.1:9', '--capture', '/nowhere/x.pcapng'], '--capture /nowhere/x.pcapng', 'cannot')
+usage_test('--capture given to read', ['read', '--capture', 'x', 'y'], 'does not apply')
 usage_test('an option of lab given to read', ['read', '--listen', '127.0.0.1:1', 'f'],
            'does not apply')
 
@@ -741,7 +744,7 @@ def _(t):
     expect(answer, answer.json()['scenarios'][0]['cause'] == 'termservice-hung', 'expected the cause')
     expect(two, 'nla-clock-years' in two.text and 'none: nothing is wrong' in two.text, 'expected both')
     for row in t.run('lab', '--json').json()['scenarios']:
-        expect(answer, row['host'] and row['tls'] and row['fault'], 'expected words')
+        expect(answer, row['host'] and row['tls'] and row['fault'] and '(null)' not in str(row), 'expected words')
 
 
 @test('explain of a cause says how it is reproduced')
@@ -833,17 +836,136 @@ def _(t):
     expect(taken, taken.status == 64 and str(first + 1) in taken.said, 'expected the port that is taken')
 
 
-@test('lab --capture writes what travelled as pcap')
+def stop(p):
+    p.send_signal(signal.SIGINT)
+    return p.communicate(timeout=LIMIT_S)
+
+
+PCAPNG = b'\x0a\x0d\x0d\x0a'
+DSB_OF_TLS = b'\x4b\x53\x4c\x54'
+
+
+def dissect(t, path, shows, *more):
+    """What tshark reads in a file, one line for each packet that a filter shows."""
+    if not shutil.which('tshark', path=t.env()['PATH']):
+        raise Skip('tshark is not installed')
+    p = subprocess.run(['tshark', '-r', str(path), '-Y', shows, *more], capture_output=True,
+                       timeout=3 * LIMIT_S, env=t.env(), check=False)
+    if p.returncode:
+        raise Failure(f'tshark: exit status {p.returncode}, {p.stderr!r}')
+    return p.stdout.decode().splitlines()
+
+
+def is_sound(t, path):
+    return not dissect(t, path, '_ws.malformed || tcp.checksum.status == 0 || ip.checksum.status == 0',
+                       '-o', 'tcp.check_checksum:TRUE', '-o', 'ip.check_checksum:TRUE')
+
+
+@test('lab --capture writes what travelled as pcapng')
 def _(t):
-    p, port = lab(t, 'neg-hybrid-required', '-q', '--capture', 'lab.pcap')
+    p, port = lab(t, 'neg-hybrid-required', '-q', '--capture', 'lab.pcapng')
     with p:
         talk(port)
-        p.send_signal(signal.SIGINT)
-        out, err = p.communicate(timeout=LIMIT_S)
+        out, err = stop(p)
     answer = Answer([b'rdpwhy', b'lab'], p.returncode, out, err)
-    bytes_ = (t.scratch / 'lab.pcap').read_bytes()
+    bytes_ = (t.scratch / 'lab.pcapng').read_bytes()
     expect(answer, not err, 'expected no message')
-    expect(answer, bytes_[:4] == b'\xd4\xc3\xb2\xa1' and REQUEST in bytes_, 'expected the request')
+    expect(answer, bytes_[:4] == PCAPNG and REQUEST in bytes_, 'expected the request')
+
+
+@test('lab --capture has the secrets of TLS in front of what they open')
+def _(t):
+    p, port = lab(t, 'healthy', '-q', '--capture', 'lab-tls.pcapng')
+    with p:
+        t.run(f'127.0.0.1:{port}')
+        out, err = stop(p)
+    answer = Answer([b'rdpwhy', b'lab'], p.returncode, out, err)
+    path = t.scratch / 'lab-tls.pcapng'
+    keys = (t.scratch / 'lab-tls.pcapng.keys').read_text()
+    expect(answer, DSB_OF_TLS in path.read_bytes(), 'expected a block of secrets')
+    expect(answer, 'SERVER_TRAFFIC_SECRET_0 ' in keys, 'expected the same secrets in a file')
+    expect(answer, is_sound(t, path), 'expected packets without a flaw')
+    expect(answer, dissect(t, path, 'ntlmssp.messagetype == 2'), 'expected what TLS held')
+
+
+def record(t, scenario, name, *args):
+    p, port = lab(t, scenario, '-q')
+    with p:
+        answer = t.run(f'127.0.0.1:{port}', '--capture', name, *args)
+        stop(p)
+    return answer, t.scratch / name
+
+
+@test('check --capture records its run, and its report is the same')
+def _(t):
+    answer, path = record(t, 'healthy', 'run.pcapng', '--json')
+    bytes_ = path.read_bytes()
+    one_line(answer)
+    expect(answer, 'run.pcapng holds the TLS secrets' in answer.said, 'expected a warning')
+    expect(answer, answer.json()['verdict']['state'] == 'healthy', 'expected another verdict')
+    expect(answer, bytes_[:4] == PCAPNG and REQUEST[:4] in bytes_, 'expected the request')
+    expect(answer, DSB_OF_TLS in bytes_, 'expected a block of secrets')
+    expect(answer, dissect(t, path, 'ntlmssp.messagetype == 2'), 'expected what TLS held')
+
+
+@test('check --capture without the right to record packets makes up their headers, and says so')
+def _(t):
+    p, port = lab(t, 'healthy', '-q')
+    argv = [t.path, f'127.0.0.1:{port}', '--capture', 'made.pcapng']
+    if os.geteuid() == 0:
+        argv = ['setpriv', '--bounding-set=-all', '--inh-caps=-all', '--', *argv]
+    with p:
+        q = subprocess.run(argv, capture_output=True, timeout=LIMIT_S, cwd=t.scratch, env=t.env(),
+                           check=False)
+        stop(p)
+    answer = Answer([os.fsencode(a) for a in argv], q.returncode, q.stdout, q.stderr)
+    path = t.scratch / 'made.pcapng'
+    one_line(answer)
+    expect(answer, answer.status == 0 and 'made up' in answer.said, 'expected that it is said')
+    expect(answer, b'all headers are made up' in path.read_bytes(), 'expected a comment')
+    expect(answer, is_sound(t, path), 'expected packets without a flaw')
+    expect(answer, dissect(t, path, 'ntlmssp.messagetype == 2'), 'expected what TLS held')
+
+
+@test('check --capture of a port that refuses: a SYN and its RST')
+def _(t):
+    with socket.create_server(('127.0.0.1', 0)) as s:
+        port = s.getsockname()[1]
+    answer = t.run(f'127.0.0.1:{port}', '--capture', 'refused.pcapng')
+    expect(answer, 'secrets' not in answer.said, 'expected no warning of secrets: there are none')
+    path = t.scratch / 'refused.pcapng'
+    expect(answer, dissect(t, path, f'tcp.dstport == {port} && tcp.flags.syn == 1'), 'no SYN')
+    expect(answer, dissect(t, path, f'tcp.srcport == {port} && tcp.flags.reset == 1'), 'no RST')
+
+
+@test('read of what check recorded of itself comes to the same verdict')
+def _(t):
+    for scenario in ('healthy', 'neg-rst', 'nla-clock-fast', 'tcp-refused-instead'):
+        name = f'{scenario}.pcapng'
+        if scenario == 'tcp-refused-instead':
+            with socket.create_server(('127.0.0.1', 0)) as s:
+                port = s.getsockname()[1]
+            live = t.run(f'127.0.0.1:{port}', '--capture', name, '--json')
+        else:
+            live, _ = record(t, scenario, name, '--json')
+        again = t.run('read', '--json', name)
+        for part in ('state', 'cause'):
+            expect(again, again.json()['verdict'].get(part) == live.json()['verdict'].get(part),
+                   f'{scenario}: expected the {part} of the live run, '
+                   f'{live.json()["verdict"].get(part)!r}')
+
+
+@test('check --capture into a full disk: one line, and the diagnosis stands')
+def _(t):
+    if not os.path.exists('/dev/full'):
+        raise Skip('there is no /dev/full')
+    p, port = lab(t, 'healthy', '-q')
+    with p:
+        answer = t.run(f'127.0.0.1:{port}', '--capture', '/dev/full')
+        stop(p)
+    succeeded(answer, quiet=False)
+    one_line(answer)
+    expect(answer, '/dev/full' in answer.said and 'cannot be written' in answer.said, 'expected why')
 
 
 @test('-- ends the options: explain -- -h asks about -h')

@@ -172,7 +172,7 @@ void maker_frame(struct maker *m, const void *bytes, size_t n)
 static const struct {
 	uint32_t link;
 	size_t n[2]; /* by version of IP */
-	uint8_t head[2][26];
+	uint8_t head[2][64];
 } links[] = {
     {0, {4, 4}, {{2, 0, 0, 0}, {30, 0, 0, 0}}},
     {1, {14, 14}, {{[12] = 8}, {[12] = 0x86, 0xDD}}},
@@ -185,6 +185,26 @@ static const struct {
     {228, {0, 0}, {{0}}},
     {229, {0, 0}, {{0}}},
     {276, {20, 20}, {{8, 0}, {0x86, 0xDD}}},
+    /* Inside IPv4: bare, behind GRE, and behind VXLAN as clouds mirror it. */
+    {0x40001,
+     {34, 34},
+     {{[12] = 8, [14] = 0x45, [22] = 64, [23] = 4}, {[12] = 8, [14] = 0x45, [22] = 64, [23] = 41}}},
+    {0x50001,
+     {38, 38},
+     {{[12] = 8, [14] = 0x45, [22] = 64, [23] = 47, [36] = 8},
+      {[12] = 8, [14] = 0x45, [22] = 64, [23] = 47, [36] = 0x86, 0xDD}}},
+    {0x60001,
+     {64, 64},
+     {{[12] = 8, [14] = 0x45, [22] = 64, [23] = 17, [36] = 0x12, 0xB5, [42] = 8, [62] = 8},
+      {[12] = 8,
+       [14] = 0x45,
+       [22] = 64,
+       [23] = 17,
+       [36] = 0x12,
+       0xB5,
+       [42] = 8,
+       [62] = 0x86,
+       0xDD}}},
     /* Ethernet with a VLAN tag, with two, and with PPPoE; the number is the test's own. */
     {0x10001, {18, 18}, {{[12] = 0x81, 0, 0, 5, 8}, {[12] = 0x81, 0, 0, 5, 0x86, 0xDD}}},
     {0x20001,

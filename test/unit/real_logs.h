@@ -15,6 +15,9 @@ struct log_bytes {
 	size_t n;
 };
 
+/* False, and said, when there are none: a run that needs them is skipped as a whole. */
+bool logs_are_there(void);
+
 /* A file below the folder of real data, "evtx/...", unpacked when its name ends in .xz. */
 bool log_load(const char *path, struct log_bytes *out);
 void log_free(struct log_bytes *log);

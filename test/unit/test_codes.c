@@ -117,11 +117,9 @@ static void every_finding_is_defined(void **state)
 static void every_finding_has_a_reader(void **state)
 {
 	(void)state;
-	static const enum finding_id framing[] = {F_RUN_REPEATS, F_RUN_REPRODUCED,
-	                                          F_LOCAL_NOT_PERMITTED, F_RUN_INPUT_UNUSABLE,
-	                                          F_RUN_STOPPED_EARLY,
-	                                          F_GATEWAY_NOT_TESTED,
-	                                          F_NEG_DIRECT_NOT_TESTED};
+	static const enum finding_id framing[] = {
+	    F_RUN_REPEATS,       F_RUN_REPRODUCED,     F_LOCAL_NOT_PERMITTED,  F_RUN_INPUT_UNUSABLE,
+	    F_RUN_STOPPED_EARLY, F_GATEWAY_NOT_TESTED, F_NEG_DIRECT_NOT_TESTED};
 	static const char *const described[] = {
 	    "name.source", "neg.flags", "neg.offered", "tls.version", "cert.weak_key",
 	    "nla.computer", "nla.build", "nla.slow", "host.port", "cert.not_yet_valid",

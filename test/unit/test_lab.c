@@ -364,6 +364,7 @@ static void rows_are_complete(void **state)
 		assert_true(s->fault.when != AT_BYTE || s->fault.then != GO_ON);
 		assert_true(s->fault.when != AT_BYTE || !s->fault.delay_ms);
 		assert_true(s->fault.when != NEVER || s->fault.then == GO_ON);
+		assert_true(s->fault.when != NEVER || (!s->fault.every && !s->fault.spares));
 	}
 	assert_null(scenario_by_id("no-such-row"));
 }
@@ -394,6 +395,111 @@ static void connections_are_bounded_in_number_and_time(void **state)
 		client_free(clients[i]);
 	lab_stop(lab);
 	net_free(net);
+	assert_int_equal(net_fake_live(), 0);
+}
+
+/* Which of four clients, one behind the other, were answered well: a bit for each. */
+static unsigned answered_by(const char *id)
+{
+	struct net *net = net_new();
+	const char *error;
+	struct lab *lab = lab_start(net, scenario_by_id(id), &loopback, &error);
+	struct net_address at;
+	unsigned bits = 0;
+
+	assert_non_null(lab);
+	lab_address(lab, &at);
+	for (unsigned i = 0; i < 4; i++) {
+		struct client *c = client_to(net, &at);
+
+		net_run(net);
+		if (has_expected(&c->found, &(struct expected){.finding = F_NLA_CHALLENGE}))
+			bits |= 1u << i;
+		client_free(c);
+	}
+	lab_stop(lab);
+	net_free(net);
+	assert_int_equal(net_fake_live(), 0);
+	return bits;
+}
+
+static void a_fault_may_befall_only_some_connections(void **state)
+{
+	(void)state;
+	assert_int_equal(answered_by("healthy"), 0xf);
+	assert_int_equal(answered_by("neg-fin"), 0);
+	assert_int_equal(answered_by("balancer-one-dead-fin"), 0xa);
+	assert_int_equal(answered_by("balancer-one-hung"), 0xa);
+	assert_int_equal(answered_by("limit-after-one"), 0x1);
+}
+
+static void fewer_connections_may_be_allowed(void **state)
+{
+	(void)state;
+	struct net *net = net_new();
+	const char *error;
+	struct lab *lab = lab_start(net, scenario_by_id("healthy"), &loopback, &error);
+	struct client *clients[3];
+	struct net_address at;
+
+	lab_limit(lab, 2);
+	lab_address(lab, &at);
+	for (size_t i = 0; i < 3; i++)
+		clients[i] = client_to(net, &at);
+	net_run(net);
+	assert_true(
+	    has_expected(&clients[1]->found, &(struct expected){.finding = F_NLA_CHALLENGE}));
+	assert_true(has_expected(&clients[2]->found,
+	                         &(struct expected){.finding = F_NEG_CLOSED, .text = "rst"}));
+	for (size_t i = 0; i < 3; i++)
+		client_free(clients[i]);
+	lab_stop(lab);
+	net_free(net);
+}
+
+static void note_end(void *context, const struct net_address *client, enum lab_reach reach)
+{
+	(void)client;
+	*(enum lab_reach *)context = reach;
+}
+
+static enum lab_reach reach_of(const char *id)
+{
+	struct net *net = net_new();
+	const char *error;
+	struct lab *lab = lab_start(net, scenario_by_id(id), &loopback, &error);
+	enum lab_reach reach = CAME_TO_NOTHING;
+	struct net_address at;
+	struct client *c;
+
+	lab_on_end(lab, note_end, &reach);
+	lab_address(lab, &at);
+	c = client_to(net, &at);
+	net_run(net);
+	client_free(c);
+	lab_stop(lab);
+	net_free(net);
+	return reach;
+}
+
+/* The client of this test says nothing behind the challenge. */
+static void the_lab_says_how_far_a_client_came(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *id;
+		enum lab_reach reach;
+	} rows[] = {
+	    {"neg-silent", CAME_TO_REQUEST},    {"neg-fin", CAME_TO_REQUEST},
+	    {"tls-hello-rst", CAME_TO_HELLO},   {"tls-hello-silent", CAME_TO_HELLO},
+	    {"tls-1.1-only", CAME_TO_HELLO},    {"tls-certificate-fin", CAME_TO_KEY},
+	    {"healthy-tls-only", CAME_TO_TLS},  {"nla-fin", CAME_TO_TOKEN},
+	    {"nla-error-trust", CAME_TO_TOKEN}, {"healthy", CAME_TO_TOKEN},
+	};
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		assert_string_equal(lab_reach_word(reach_of(rows[i].id)),
+		                    lab_reach_word(rows[i].reach));
 	assert_int_equal(net_fake_live(), 0);
 }
 
@@ -468,9 +574,23 @@ static void a_tap_sees_what_the_client_saw(void **state)
 		run_fini(&r);
 		journey_free(o.journey);
 		arena_fini(&o.arena);
+		capture_end(&o.capture, &o.packets);
 		buf_fini(&o.packets);
 	}
 }
+
+#define PACKET_AT 28 /* behind the head of an Enhanced Packet Block */
+
+static const struct lab_event three_bytes = {
+    .kind = LAB_BYTES,
+    .connection = 1,
+    .dir = C2S,
+    .bytes = (const uint8_t *)"abc",
+    .n = 3,
+    .wall_us = NOW_US,
+    .client = {.bytes = {127, 0, 0, 1}, .port = 40000},
+    .host = {.bytes = {127, 0, 0, 1}, .port = 3389},
+};
 
 /* The sum over a header with its own checksum is all ones (RFC 1071). */
 static void a_capture_has_right_headers(void **state)
@@ -478,22 +598,33 @@ static void a_capture_has_right_headers(void **state)
 	(void)state;
 	struct capture c = {0};
 	struct buf out = {0};
-	struct lab_event e = {.kind = LAB_BYTES,
-	                      .connection = 1,
-	                      .dir = C2S,
-	                      .bytes = (const uint8_t *)"abc",
-	                      .n = 3,
-	                      .wall_us = NOW_US,
-	                      .client = {.bytes = {127, 0, 0, 1}, .port = 40000},
-	                      .host = {.bytes = {127, 0, 0, 1}, .port = 3389}};
 	uint32_t sum = 0;
 
-	capture_event(&c, &e, &out);
-	assert_int_equal(out.n, 16 + 20 + 20 + 3);
-	for (size_t i = 16; i < 36; i += 2)
+	capture_event(&c, &three_bytes, &out);
+	capture_end(&c, &out);
+	assert_int_equal(out.n, PACKET_AT + 20 + 20 + 4 + 4); /* 3 bytes, padded; the length */
+	for (size_t i = PACKET_AT; i < PACKET_AT + 20; i += 2)
 		sum += (uint32_t)(uint8_t)out.bytes[i] << 8 | (uint8_t)out.bytes[i + 1];
 	assert_int_equal((sum & 0xffff) + (sum >> 16), 0xffff);
-	assert_memory_equal(out.bytes + 56, "abc", 3);
+	assert_memory_equal(out.bytes + PACKET_AT + 40, "abc", 3);
+	buf_fini(&out);
+}
+
+/* An analyser that reads from the start must know a secret when it comes to the bytes. */
+static void secrets_stand_in_front_of_what_they_open(void **state)
+{
+	(void)state;
+	struct capture c = {0};
+	struct buf out = {0};
+
+	capture_event(&c, &three_bytes, &out);
+	assert_int_equal(out.n, 0);
+	capture_key("CLIENT_RANDOM 00 00", &out);
+	assert_int_equal(out.bytes[0], 10); /* Decryption Secrets Block */
+	assert_memory_equal(out.bytes + 16, "CLIENT_RANDOM 00 00\n", 20);
+	capture_event(&c, &three_bytes, &out);
+	assert_memory_equal(out.bytes + 40 + PACKET_AT + 40, "abc", 3);
+	capture_end(&c, &out);
 	buf_fini(&out);
 }
 
@@ -505,9 +636,13 @@ int main(void)
 	    cmocka_unit_test(what_is_certain_is_what_was_played),
 	    cmocka_unit_test(every_row_ends_in_segments_of_one_byte),
 	    cmocka_unit_test(connections_are_bounded_in_number_and_time),
+	    cmocka_unit_test(a_fault_may_befall_only_some_connections),
+	    cmocka_unit_test(fewer_connections_may_be_allowed),
+	    cmocka_unit_test(the_lab_says_how_far_a_client_came),
 	    cmocka_unit_test(a_flood_ends_with_the_peer),
 	    cmocka_unit_test(a_tap_sees_what_the_client_saw),
 	    cmocka_unit_test(a_capture_has_right_headers),
+	    cmocka_unit_test(secrets_stand_in_front_of_what_they_open),
 	};
 
 	return RUN(tests);

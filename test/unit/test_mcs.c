@@ -1,6 +1,7 @@
 #include "harness.h"
 
 #include "abuse.h"
+#include "wire/krb_error.h"
 #include "wire/mcs.h"
 #include "wire/rdpudp.h"
 #include "wire/share.h"
@@ -152,12 +153,36 @@ static void udp_round(void **state)
 	buf_fini(&b);
 }
 
+/* A KRB-ERROR with code 18, as it comes over TCP. */
+static const uint8_t revoked[] = {
+    0,   0,    0,   45,   0x7E, 43,  0x30, 41,  0xA0, 3,   2,   1,   5,   0xA1, 3,   2,   1,
+    30,  0xA4, 17,  0x18, 15,   '2', '0',  '2', '6',  '0', '1', '0', '1', '0',  '0', '0', '0',
+    '0', '0',  'Z', 0xA5, 3,    2,   1,    0,   0xA6, 3,   2,   1,   18,  0xA9, 0,
+};
+
+static void kerberos(void **state)
+{
+	(void)state;
+	struct flaw flaw;
+	struct cur c = cur_over(revoked, sizeof revoked, &flaw);
+	uint32_t code;
+
+	assert_true(krb_is_error(revoked, sizeof revoked, true));
+	assert_true(krb_read_error(&c, true, &code));
+	assert_int_equal(code, KDC_ERR_CLIENT_REVOKED);
+	c = cur_over(revoked + 4, sizeof revoked - 4, &flaw);
+	assert_true(krb_is_error(revoked + 4, sizeof revoked - 4, false));
+	assert_true(krb_read_error(&c, false, &code));
+	assert_false(krb_is_error(revoked, sizeof revoked, false));
+}
+
 static void read_any(const uint8_t *bytes, size_t n)
 {
 	struct flaw flaw;
 	struct cur c = cur_over(bytes, n, &flaw);
 	struct mcs m;
 	struct rdpudp_syn syn;
+	uint32_t code;
 
 	mcs_length(bytes, n);
 	if (mcs_read(&c, &m)) {
@@ -169,6 +194,10 @@ static void read_any(const uint8_t *bytes, size_t n)
 	share_read(c, true);
 	share_read(c, false);
 	rdpudp_read_syn(&c, &syn);
+	c = cur_over(bytes, n, &flaw);
+	krb_read_error(&c, true, &code);
+	c = cur_over(bytes, n, &flaw);
+	krb_read_error(&c, false, &code);
 }
 
 static void any_damage(void **state)
@@ -185,6 +214,7 @@ static void any_damage(void **state)
 	for (size_t i = 0; i < COUNT(shares); i++)
 		abuse(shares[i].data.bytes, shares[i].data.n, read_any);
 	abuse(response, sizeof response, read_any);
+	abuse(revoked, sizeof revoked, read_any);
 	rdpudp_put_syn(&b, &syn);
 	abuse(b.bytes, 64, read_any);
 	buf_fini(&b);
@@ -195,7 +225,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(every_kind),       cmocka_unit_test(lengths),
 	    cmocka_unit_test(encryption_level), cmocka_unit_test(every_share),
-	    cmocka_unit_test(udp_round),        cmocka_unit_test(any_damage),
+	    cmocka_unit_test(udp_round),        cmocka_unit_test(kerberos),
+	    cmocka_unit_test(any_damage),
 	};
 
 	return RUN(tests);

@@ -262,12 +262,41 @@ static void real_endings(void **state)
 	}
 }
 
+/* Without code 25, with which every logon begins. */
+static void real_kerberos(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t code;
+		size_t n;
+	} stated[] = {{1, 2}, {6, 19}, {7, 2}, {13, 1}, {14, 2}, {18, 2}, {23, 2}, {31, 4}};
+	struct buf table;
+	struct got got;
+	size_t n_all = 0;
+
+	if (!has_truth(&table, "capture-flows.tsv"))
+		skip();
+	buf_fini(&table);
+	read_real("krb5-errors.pcap", 0, &got);
+	for (size_t i = 0; i < COUNT(stated); i++) {
+		size_t n = 0;
+
+		for (size_t k = 0; k < got.found.n; k++)
+			n += got.found.at[k].number == stated[i].code;
+		assert_int_equal(n, stated[i].n);
+		n_all += n;
+	}
+	assert_int_equal(n_all, got.found.n);
+	done(&got);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(real_flows),
 	    cmocka_unit_test(real_counts),
 	    cmocka_unit_test(real_endings),
+	    cmocka_unit_test(real_kerberos),
 	};
 
 	return RUN(tests);

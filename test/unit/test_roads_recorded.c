@@ -66,6 +66,7 @@ static void connect_to(struct connection *c, const struct scenario *s,
 	c->attempt = attempt_new(c->run.net, &plan, &c->run.found, told, c);
 	net_run(c->run.net);
 	let_it_end(c);
+	capture_end(&c->capture, &c->file);
 	lab_stop(c->run.lab);
 	net_free(c->run.net);
 }
