@@ -60,6 +60,7 @@ static const struct {
     {"nmap", pasted_nmap},
     {"event as XML", pasted_event_xml},
     {"event as text", pasted_event_text},
+    {"CredSSP dialog", pasted_oracle},
 };
 
 /* --- findings --- */
@@ -328,6 +329,50 @@ static size_t take_dialog(struct pasting *p, const struct line *lines, size_t n,
 	return lines->number;
 }
 
+/* "(Code: 0x80080005).": a status in brackets at the end of a line. */
+static bool is_status_line(const struct line *l)
+{
+	struct word end = {l->text, l->n}, inside;
+	uint64_t code;
+
+	if (end.n && end.p[end.n - 1] == '.')
+		end.n--;
+	if (!word_ends(end, ")"))
+		return false;
+	while (end.n && *end.p != '(') {
+		end.p++;
+		end.n--;
+	}
+	if (!word_between(end, ':', ')', &inside))
+		return false;
+	return word_hex(word_trimmed(inside), &code) && code >= 0x80000000 && code <= UINT32_MAX &&
+	       code_find(CODE_STATUS, (uint32_t)code);
+}
+
+#define STATUS_LINES 15
+
+/* A dialog without code numbers, but with a status; short, and nothing else in the section. */
+static size_t take_status_dialog(struct pasting *p, const struct section *s)
+{
+	size_t at = s->n, n = 0;
+	struct dialog d;
+
+	for (size_t i = 0; i < s->n; i++) {
+		n += s->lines[i].n > 0;
+		if (at == s->n && is_status_line(&s->lines[i]))
+			at = i;
+	}
+	if (at == s->n || n > STATUS_LINES)
+		return 0;
+	d = dialog_read(s->lines[at].text, s->lines[at].n);
+	if (d.flaw || d.kind == DIALOG_NOTHING)
+		return 0;
+	p->pasted->has_dialog = true;
+	p->pasted->dialog = d;
+	p->pasted->dialog_line = s->lines[at].number;
+	return p->pasted->dialog_line;
+}
+
 /* Between other outputs a dialog is a few lines with both of its numbers. */
 static size_t find_dialog(struct pasting *p, const struct section *s, bool is_alone)
 {
@@ -337,6 +382,8 @@ static size_t find_dialog(struct pasting *p, const struct section *s, bool is_al
 		return 0;
 	if (is_alone && s->n <= DIALOG_LINES) {
 		line = take_dialog(p, s->lines, s->n, true);
+		if (!line)
+			line = take_status_dialog(p, s);
 		if (line)
 			return line;
 	}

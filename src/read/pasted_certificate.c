@@ -271,10 +271,11 @@ size_t pasted_openssl(struct pasting *p, const struct section *s)
 
 static const char *const versions[] = {"1.0", "1.1", "1.2", "1.3"};
 
+/* That no version is accepted proves nothing: the host may have refused before TLS. */
 size_t pasted_sslscan(struct pasting *p, const struct section *s)
 {
-	size_t first = 0, listed = 0, enabled = 0;
-	bool is_rdp = false;
+	bool is_rdp = false, is_asked = word_holds(word_of(s->command), "--rdp");
+	size_t first = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
 		const struct line *l = &s->lines[i];
@@ -282,23 +283,16 @@ size_t pasted_sslscan(struct pasting *p, const struct section *s)
 
 		if (line_begins(l, "Testing SSL server ")) {
 			first = first ? first : l->number;
-			is_rdp = line_holds(l, " on port 3389 ");
+			is_rdp = is_asked || line_holds(l, " on port 3389 ");
 			continue;
 		}
 		w = line_words(l);
-		if (!first || !is_rdp || w.n != 2 || !word_is_among(w.at[1], "enabled|disabled"))
+		if (!is_rdp || w.n != 2 || !word_is(w.at[1], "enabled") ||
+		    !word_begins(w.at[0], "TLSv1."))
 			continue;
-		for (size_t k = 0; k < sizeof versions / sizeof *versions; k++) {
-			if (!word_begins(w.at[0], "TLSv1.") || !word_ends(w.at[0], versions[k]))
-				continue;
-			listed++;
-			if (!word_is(w.at[1], "enabled"))
-				continue;
-			enabled++;
-			pasted_text(p, F_TLS_ACCEPTS_VERSION, l->number, versions[k]);
-		}
+		for (size_t k = 0; k < sizeof versions / sizeof *versions; k++)
+			if (word_ends(w.at[0], versions[k]))
+				pasted_text(p, F_TLS_ACCEPTS_VERSION, l->number, versions[k]);
 	}
-	if (listed >= 3 && !enabled)
-		pasted_fact(p, F_TLS_NO_VERSION, first);
 	return first;
 }

@@ -1,11 +1,26 @@
 /*
- * pasted_client - what clients and scanners print: FreeRDP (and Remmina, which uses it),
- * rdesktop, nmap's RDP scripts. These programs are not translated.
+ * pasted_client - what clients and scanners print: mstsc's oracle message, FreeRDP (and Remmina,
+ * which uses it), rdesktop, nmap's RDP scripts. These programs are not translated.
  */
 #include <string.h>
 
 #include "base/arena.h"
 #include "read/pasted_rows.h"
+
+/* --- mstsc: the page that its message about the encryption oracle leads to --- */
+
+size_t pasted_oracle(struct pasting *p, const struct section *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const struct line *l = &s->lines[i];
+
+		if (!line_holds(l, "go.microsoft.com/fwlink/") || !line_holds(l, "linkid=866660"))
+			continue;
+		pasted_fact(p, F_CLIENT_ORACLE_MESSAGE, l->number);
+		return l->number;
+	}
+	return 0;
+}
 
 /* --- FreeRDP --- */
 
@@ -179,11 +194,15 @@ static const struct {
     {"Connection established using SSL", F_TLS_COMPLETED, 0, false, true},
     {"tcp_connect(), unable to connect to", F_TCP_CONNECTED, 0, true, true},
     {": unable to connect", F_TCP_CONNECTED, 0, true, false},
+    {"tcp_connect(), getaddrinfo() failed: Name or", F_NAME_NOT_FOUND, 0, false, true},
+    {"tcp_connect(), getaddrinfo() failed: No address", F_NAME_NOT_FOUND, 0, false, true},
+    {"tcp_connect(), getaddrinfo() failed: Temporary", F_NAME_LOOKUP_FAILED, 0, false, true},
     {"getaddrinfo: Name or service not known", F_NAME_NOT_FOUND, 0, false, false},
-    {"getaddrinfo: No address associated", F_NAME_NOT_FOUND, 0, false, false},
-    {"getaddrinfo: Temporary failure", F_NAME_LOOKUP_FAILED, 0, false, false},
+    {"Protocol negotiation failed with reason", F_NONE, 0, false, true},
+    {"rcp_recv(), connection closed by peer", F_NONE, 0, false, true},
     {"do you have correct Kerberos TGT", F_NONE, 0, false, true},
     {"Autoselecting keyboard map", F_NONE, 0, false, true},
+    {"Autoselected keyboard map", F_NONE, 0, false, true},
     {"CredSSP: Initialize failed", F_NONE, 0, false, true},
 };
 
@@ -193,7 +212,7 @@ static bool is_rdesktop_line(const struct line *l)
 {
 	return line_begins(l, "ERROR: ") || line_begins(l, "Failed to ") ||
 	       line_begins(l, "Core(") || line_begins(l, "Protocol(") ||
-	       line_begins(l, "Autoselecting keyboard map") || line_begins(l, "Connection estab");
+	       line_begins(l, "Autoselect") || line_begins(l, "Connection estab");
 }
 
 static size_t rdesktop_row(const struct line *l)

@@ -218,10 +218,15 @@ size_t pasted_stripchart(struct pasting *p, const struct section *s)
 
 /* --- credentials --- */
 
+/* Behind the translated key stands what kind of credentials it is, untranslated. */
 static bool is_stored_target(const struct line *l)
 {
-	return line_holds(l, "Domain:target=") || line_holds(l, "LegacyGeneric:target=") ||
-	       line_holds(l, "WindowsLive:target=") || line_holds(l, "MicrosoftAccount:target=");
+	struct word key, value;
+
+	return line_pair(l, &key, &value) && (word_begins(value, "Domain:target=") ||
+	                                      word_begins(value, "LegacyGeneric:target=") ||
+	                                      word_begins(value, "WindowsLive:target=") ||
+	                                      word_begins(value, "MicrosoftAccount:target="));
 }
 
 size_t pasted_cmdkey(struct pasting *p, const struct section *s)

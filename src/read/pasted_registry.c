@@ -2,8 +2,8 @@
  * pasted_registry - keys and values out of text as a registry source: reg query,
  * Get-ItemProperty, and what secedit and gpresult show.
  *
- * Only what was shown is known. A value that was not shown is absent where the whole key was
- * listed, and otherwise nothing can be said.
+ * Only what was shown is known. A value that was not shown is absent where a long key was
+ * listed as a whole, and otherwise nothing can be said.
  */
 #include <string.h>
 
@@ -12,9 +12,10 @@
 #include "base/text.h"
 #include "read/pasted_rows.h"
 
-#define KEYS_MAX   20000
-#define VALUES_MAX 100000
-#define DATA_MAX   ((size_t)8192)
+#define KEYS_MAX    20000
+#define VALUES_MAX  100000
+#define DATA_MAX    ((size_t)8192)
+#define WHOLE_LEAST 20 /* people shorten what they paste; hardly to so many values */
 
 struct shown_key {
 	const char *path;
@@ -79,15 +80,6 @@ static const char *below(const char *shown, const char *asked)
 	return word_begins(word_of(shown), asked) && shown[n] == '\\' ? shown + n + 1 : NULL;
 }
 
-static enum reg_answer current_set(struct reg_value *out)
-{
-	static const uint8_t one[4] = {1, 0, 0, 0};
-
-	*out = (struct reg_value){
-	    .name = "Current", .type = REG_TYPE_DWORD, .bytes = one, .n = sizeof one};
-	return REG_FOUND;
-}
-
 static enum reg_answer registry_value(struct reg_source *s, const char *path, const char *name,
                                       struct reg_value *out)
 {
@@ -104,10 +96,15 @@ static enum reg_answer registry_value(struct reg_source *s, const char *path, co
 			}
 		is_absent |= r->keys[i].is_whole;
 	}
-	if (!is_absent && text_same(path, "HKEY_LOCAL_MACHINE\\SYSTEM\\Select") &&
-	    text_same(name, "Current"))
-		return current_set(out);
 	return is_absent ? REG_ABSENT : REG_UNREADABLE;
+}
+
+static bool is_shown(const struct pasted_registry *r, const char *path)
+{
+	for (size_t i = 0; i < r->n_keys; i++)
+		if (same_path(r->keys[i].path, path))
+			return true;
+	return false;
 }
 
 /* Neighbours with the same subkey are one; the lists of reg query stand in order. */
@@ -117,7 +114,7 @@ static enum reg_answer registry_subkeys(struct reg_source *s, const char *path,
 {
 	const struct pasted_registry *r = (const struct pasted_registry *)s;
 	const char *newest = "";
-	bool is_known = false;
+	bool is_known = is_shown(r, path);
 
 	for (size_t i = 0; i < r->n_keys; i++) {
 		const char *rest = below(r->keys[i].path, path);
@@ -180,8 +177,8 @@ struct pasted_registry *pasted_registry_of(struct pasting *p)
 {
 	if (!p->registry) {
 		p->registry = arena_new(p->ev->arena, sizeof *p->registry);
-		p->registry->source = (struct reg_source){
-		    .ops = &registry_ops, .name = p->ev->name, .note = "only what was pasted"};
+		p->registry->source = (struct reg_source){.ops = &registry_ops,
+		                                          .name = p->ev->name};
 		p->registry->arena = p->ev->arena;
 	}
 	return p->registry;
@@ -428,7 +425,7 @@ size_t pasted_reg_query(struct pasting *p, const struct section *s)
 				continue; /* "(value not set)" */
 		}
 		pasted_registry_value(p, name, type, data, l->number);
-		if (n >= 2 && !is_part)
+		if (n >= WHOLE_LEAST && !is_part)
 			pasted_registry_whole(p);
 		first = first ? first : l->number;
 	}
@@ -539,7 +536,7 @@ size_t pasted_item_property(struct pasting *p, const struct section *s)
 		for (size_t k = 0; k < o.n; k++)
 			if (!is_own_property(o.at[k].key))
 				take_property(p, o.at[k].key, o.at[k].value, o.at[k].line);
-		if (o.n < PROPERTIES_MAX && !is_part && o.n > 6)
+		if (o.n < PROPERTIES_MAX && !is_part && o.n >= WHOLE_LEAST)
 			pasted_registry_whole(p);
 	}
 	return first;

@@ -124,7 +124,7 @@ recogniser pasted_nltest, pasted_secure_channel, pasted_w32tm_status, pasted_str
     pasted_net_localgroup, pasted_dsregcmd, pasted_gpresult, pasted_systeminfo, pasted_ver;
 recogniser pasted_reg_query, pasted_item_property;
 recogniser pasted_certutil, pasted_openssl, pasted_sslscan;
-recogniser pasted_freerdp, pasted_rdesktop, pasted_nmap;
+recogniser pasted_oracle, pasted_freerdp, pasted_rdesktop, pasted_nmap;
 recogniser pasted_event_xml, pasted_event_text;
 
 #endif

@@ -451,11 +451,16 @@ static void take_task(struct pasting *p, struct task_reading *r, const struct li
 static size_t read_tasks(struct pasting *p, const struct line *lines, size_t n, size_t groups)
 {
 	struct task_reading r = {.with_services = groups == 3};
+	uint64_t pid_before = p->termservice_pid;
+	size_t tasks_before = p->n_tasks;
 
 	for (size_t i = 0; i < n; i++)
 		take_task(p, &r, &lines[i]);
-	if (!r.has_program)
+	if (!r.has_program) { /* a table of something else */
+		p->n_tasks = tasks_before;
+		p->termservice_pid = pid_before;
 		return 0;
+	}
 	p->tasks_line = lines[0].number;
 	if (r.has_kernel && r.n >= 10 && r.with_services)
 		p->tasks_are_all = true;

@@ -18,6 +18,7 @@
 #define SESSION_BYTES   20000 /* more than any host says before it shows something */
 #define SESSION_RECORDS 6
 #define SURE_SESSION_US INT64_C(20000000)
+#define MANY_PACKETS    50
 #define LARGE_HOLE      1000
 #define UNREACHABLE_V4  3
 #define UNREACHABLE_V6  1
@@ -193,11 +194,9 @@ static void tell_sent_again(struct making *m)
 	uint64_t again = (uint64_t)c->n_again + h->n_again + (is_answered(m->s) ? n_syn : 0);
 	uint64_t all = (uint64_t)c->n_data + h->n_data + c->n_syn;
 
-	if (again && all)
-		tell_number(m, F_PATH_RETRANSMITTED,
-		            (int64_t)((again * 100 + all - 1) / all > 100
-		                          ? 100
-		                          : (again * 100 + all - 1) / all),
+	/* One packet sent again among a few says nothing. */
+	if (again >= 2 || (again && all >= MANY_PACKETS))
+		tell_number(m, F_PATH_RETRANSMITTED, (int64_t)((again * 100 + all - 1) / all),
 		            m->s->last_us);
 }
 
@@ -216,13 +215,29 @@ static bool is_large_lost(const struct making *m, enum direction dir)
 	       !m->is_session;
 }
 
+static bool is_unacknowledged(const struct stream *s, enum direction dir)
+{
+	const struct stream_side *side = &s->side[dir], *peer = &s->side[dir == C2S ? S2C : C2S];
+
+	return side->n_data && (!peer->has_ack || (int32_t)(side->highest - peer->acked) > 0);
+}
+
+/* A router that says what is too big is no trouble as long as somebody listens to it. */
+static bool is_too_big(const struct making *m)
+{
+	const struct stream *s = m->s;
+
+	return s->too_big.is_there && !m->is_session &&
+	       (is_unacknowledged(s, C2S) || is_unacknowledged(s, S2C));
+}
+
 static void tell_path(struct making *m)
 {
 	const struct stream *s = m->s;
 
 	tell_trip(m);
 	tell_sent_again(m);
-	if (is_large_lost(m, C2S) || is_large_lost(m, S2C) || s->too_big.is_there)
+	if (is_large_lost(m, C2S) || is_large_lost(m, S2C) || is_too_big(m))
 		tell(m, F_PATH_LARGE_PACKETS_LOST, s->last_us);
 	if (s->side[S2C].n_zero)
 		tell_text(m, F_PATH_ZERO_WINDOW, "host", s->last_us);
