@@ -34,8 +34,8 @@ line answer,explain "$("$program" explain 0x904/0x7 | wc -c)" B - 100000
 
 python3 "$here/captures.py" "$build"
 python3 "$here/live.py" "$build"
-
 python3 "$here/events.py" "$build"
+
 # An offline volume made of the shared hives and logs, where they are.
 shared=$here/../../shared/data
 if [ -d "$shared/hives" ]; then

@@ -53,7 +53,7 @@ static const struct command commands[] = {
     },
     {
         .name = "host",
-        .operands = "",
+        .operands = "--root DIR",
         .says = "diagnose a computer from its disk: a Windows volume mounted at a folder",
         .bit = FOR_HOST,
         .details =

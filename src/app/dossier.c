@@ -97,12 +97,12 @@ void dossier_read_files(struct dossier *e, const char *const *paths, size_t n)
 
 bool dossier_take_from(struct dossier *e)
 {
-	size_t n = e->options->n_from;
+	size_t n = e->options->n_from, before = e->files.n_usable;
 
 	if (!n)
 		return true;
 	dossier_read_files(e, e->options->from, n);
-	return e->files.n_usable == n;
+	return e->files.n_usable - before == n;
 }
 
 /* --- which attempt the verdict is about --- */

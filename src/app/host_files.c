@@ -226,22 +226,31 @@ static char *path_on_volume(struct arena *arena, const char *path)
 	return out;
 }
 
-/* A profile that the registry lists and that is not on the disk. */
+static const char *hive_of_profile(struct host_look *l, const struct settings_host *known, size_t i)
+{
+	const char *folder = path_on_volume(l->e->arena, known->profiles[i].path);
+
+	return folder ? arena_printf(l->e->arena, "%s/NTUSER.DAT", folder) : NULL;
+}
+
+/* Of several people who signed on here some are gone for good; when nobody's profile is left,
+ * something is wrong. */
 static void look_at_listed(struct host_look *l, const struct settings_host *known)
 {
+	size_t n_missing = 0;
+
 	if (!is_there(l, USERS))
 		return;
 	for (size_t i = 0; i < known->n_profiles; i++) {
-		const char *folder = path_on_volume(l->e->arena, known->profiles[i].path);
-		const char *path = folder ? arena_printf(l->e->arena, "%s/NTUSER.DAT", folder)
-		                          : NULL;
+		const char *path = hive_of_profile(l, known, i);
 
-		if (path && !is_there(l, path))
-			host_tell(l, F_HOST_PROFILE_DAMAGED, FINDING_SEEN,
-			          arena_printf(l->e->arena, "%s: NTUSER.DAT is missing",
-			                       known->profiles[i].path),
-			          path);
+		n_missing += path && !is_there(l, path);
 	}
+	if (!n_missing || n_missing < known->n_profiles)
+		return;
+	host_tell(l, F_HOST_PROFILE_DAMAGED, FINDING_SEEN,
+	          arena_printf(l->e->arena, "%s: NTUSER.DAT is missing", known->profiles[0].path),
+	          hive_of_profile(l, known, 0));
 }
 
 /* --- the rest --- */

@@ -255,6 +255,17 @@ static bool look_at_profile(void *context, const char *name)
 	return true;
 }
 
+/* Services look for their keys below the folder that this names. */
+static void look_at_program_data(struct settings *s)
+{
+	const char *where;
+	const char *path = ask_text(s, HIVE_SOFTWARE, KEY_PROFILES, "ProgramData", &where);
+
+	if (path && *path && !text_same(path, "%SystemDrive%\\ProgramData") &&
+	    !text_same(path, "C:\\ProgramData"))
+		tell_text(s, F_HOST_SETTING, arena_printf(s->arena, "ProgramData %s", path), where);
+}
+
 static void look_at_shell(struct settings *s)
 {
 	const char *where;
@@ -377,6 +388,7 @@ void settings_state(struct settings *s)
 	look_at_updates(s);
 	look_at_setup(s);
 	each_subkey(s, HIVE_SOFTWARE, KEY_PROFILES, look_at_profile, s);
+	look_at_program_data(s);
 	look_at_shell(s);
 	look_at_network(s);
 	look_at_proxies(s);

@@ -34,6 +34,42 @@ static const char *program;
 #define CBS      SOFT "Microsoft\\Windows\\CurrentVersion\\Component Based Servicing"
 #define RDP_RULE "\"RemoteDesktop-UserMode-In-TCP\"=\"v2.30|Action="
 
+#define CORE_LOG "Microsoft-Windows-RemoteDesktopServices-RdpCoreTS%4Operational.evtx"
+#define RCM_LOG  "Microsoft-Windows-TerminalServices-RemoteConnectionManager%4Operational.evtx"
+#define LSM_LOG  "Microsoft-Windows-TerminalServices-LocalSessionManager%4Operational.evtx"
+#define RDPCORE  "Microsoft-Windows-RemoteDesktopServices-RdpCoreTS"
+#define RCM      "Microsoft-Windows-TerminalServices-RemoteConnectionManager"
+#define LSM      "Microsoft-Windows-TerminalServices-LocalSessionManager"
+#define AUDIT    "Microsoft-Windows-Security-Auditing"
+
+/* A client that arrives, and what the host's logs have of it up to authentication. */
+#define ARRIVES                                                                                    \
+	{CORE_LOG, RDPCORE, 131, true, false, {"ConnType", "TCP", "ClientIP", "192.0.2.9:50123"}}, \
+	    {RCM_LOG, RCM, 261, true, true, {"listenerName", "RDP-Tcp"}},                          \
+	    {CORE_LOG, RDPCORE, 65, true, false, {"ConnectionName", "RDP-Tcp#1"}},                 \
+	{                                                                                          \
+		CORE_LOG, RDPCORE, 141, true, false,                                               \
+		{                                                                                  \
+			"InstanceID", "#1"                                                         \
+		}                                                                                  \
+	}
+#define HANGS_UP                                                                                   \
+	{CORE_LOG, RDPCORE, 102, true, false, {NULL}},                                             \
+	{                                                                                          \
+		CORE_LOG, RDPCORE, 103, true, false,                                               \
+		{                                                                                  \
+			"ReasonCode", "#14"                                                        \
+		}                                                                                  \
+	}
+#define REFUSED(sub)                                                                               \
+	{                                                                                          \
+		"Security.evtx", AUDIT, 4625, false, false,                                        \
+		{                                                                                  \
+			"LogonType", "#3", "TargetUserName", "alice", "IpAddress", "192.0.2.9",    \
+			    "Status", "0xc000006d", "SubStatus", sub                               \
+		}                                                                                  \
+	}
+
 struct scenario {
 	const char *name;
 	const char *cause; /* that stands first; NULL: none is named */
@@ -200,6 +236,41 @@ static const struct scenario scenarios[] = {
     {"other shell",
      "session-black-screen",
      {.registry = NT "\\Winlogon]\n\"Shell\"=\"kiosk.exe\"\n"}},
+    {"wrong password",
+     "credentials-wrong",
+     {.events = {ARRIVES,
+                 {CORE_LOG, RDPCORE, 140, true, false, {"IPString", "192.0.2.9"}},
+                 REFUSED("0xc000006a"),
+                 HANGS_UP}}},
+    {"locked", "account-locked", {.events = {ARRIVES, REFUSED("0xc0000234"), HANGS_UP}}},
+    {"password expired",
+     "password-expired",
+     {.events = {ARRIVES, REFUSED("0xc0000071"), HANGS_UP}}},
+    {"key refused",
+     "machinekeys-inaccessible",
+     {.events = {ARRIVES,
+                 {"System.evtx",
+                  "Schannel",
+                  36870,
+                  false,
+                  false,
+                  {"CallerProcessImageName", "svchost.exe", "Type", "server", "ErrorCode",
+                   "0x8009030d"}},
+                 HANGS_UP}}},
+    {"no certificate made",
+     "machinekeys-inaccessible",
+     {.events = {{"System.evtx", RCM, 1057, false, false, {"", "0x80090016"}}}}},
+    {"grace over",
+     "licensing-grace-expired",
+     {.events = {ARRIVES, {"System.evtx", RCM, 1128, false, false, {NULL}}, HANGS_UP}}},
+    {"profile not loaded",
+     "user-profile-corrupt",
+     {.events = {{"Application.evtx",
+                  "Microsoft-Windows-User Profiles Service",
+                  1508,
+                  false,
+                  false,
+                  {"Detail", "The process cannot access the file", "File", "NTUSER.DAT"}}}}},
     {"broker sends elsewhere",
      "connection-broker-redirect-unreachable",
      {.registry = TS "\\ClusterSettings]\n\"SessionDirectoryRedirectionIP\"=\"192.0.2.99\"\n"}},
@@ -503,15 +574,36 @@ static void names_are_hidden_when_asked(void **state)
 	json_decref(a.report);
 }
 
+/* A report of it beside the volume says the same twice, and the verdict is the same. */
+static void a_saved_report_beside_it_changes_nothing(void **state)
+{
+	(void)state;
+	struct answer a = answer_of(dir, ""), b;
+	char option[600];
+
+	assert_int_equal(json_dump_file(a.report, below("report.json"), 0), 0);
+	snprintf(option, sizeof option, "--from '%s'", below("report.json"));
+	b = answer_of(dir, option);
+	assert_int_equal(b.status, 1);
+	assert_string_equal(first_cause(b.report), first_cause(a.report));
+	json_decref(a.report);
+	json_decref(b.report);
+}
+
 #define ON_VOLUME(f) cmocka_unit_test_setup_teardown(f, make_one, remove_it)
 
 int main(int argc, char **argv)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(each_fault_is_found),  ON_VOLUME(links_lead_nowhere),
-	    ON_VOLUME(links_within_are_followed),   ON_VOLUME(what_is_no_file_is_refused),
-	    ON_VOLUME(any_letter_case_will_do),     ON_VOLUME(rubbish_is_told_and_the_rest_is_used),
-	    ON_VOLUME(names_are_hidden_when_asked), cmocka_unit_test(what_is_no_volume_is_said),
+	    cmocka_unit_test(each_fault_is_found),
+	    ON_VOLUME(links_lead_nowhere),
+	    ON_VOLUME(links_within_are_followed),
+	    ON_VOLUME(what_is_no_file_is_refused),
+	    ON_VOLUME(any_letter_case_will_do),
+	    ON_VOLUME(rubbish_is_told_and_the_rest_is_used),
+	    ON_VOLUME(names_are_hidden_when_asked),
+	    ON_VOLUME(a_saved_report_beside_it_changes_nothing),
+	    cmocka_unit_test(what_is_no_volume_is_said),
 	};
 
 	if (argc < 2)

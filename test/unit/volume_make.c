@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "evtx_make.h"
 #include "os/os.h"
 #include "read/reg_export.h"
 
@@ -547,6 +548,57 @@ static bool change_files(const char *dir, const struct volume_plan *plan)
 	return is_good;
 }
 
+/* --- logs --- */
+
+#define ATTEMPT "{F420DD64-0102-0304-0506-0708090A0B0C}"
+
+/* "Microsoft-Windows-X%4Operational.evtx" is of the channel "Microsoft-Windows-X/Operational". */
+static const char *channel_of(const char *file)
+{
+	static char out[200];
+	const char *slash = strstr(file, "%4");
+
+	if (slash)
+		snprintf(out, sizeof out, "%.*s/%s", (int)(slash - file), file, slash + 2);
+	else
+		snprintf(out, sizeof out, "%s", file);
+	*strrchr(out, '.') = '\0';
+	return out;
+}
+
+static bool write_log(const char *dir, const struct volume_plan *plan, const char *file)
+{
+	struct evtx_maker *m = calloc(1, sizeof *m);
+	int64_t when = ((int64_t)time(NULL) - 600) * 1000000;
+	struct buf bytes;
+	char path[1024];
+	bool is_good;
+
+	m->computer = "PC-17";
+	for (const struct volume_event *e = plan->events; e->log; e++, when += 100000) {
+		if (strcmp(e->log, file) != 0)
+			continue;
+		m->has_user_data = e->has_user_data;
+		evtx_make_event_of(m, e->provider, channel_of(file), e->id, when,
+		                   e->is_of_attempt ? ATTEMPT : NULL, e->pairs);
+	}
+	bytes = evtx_make_end(m);
+	snprintf(path, sizeof path, "%s/Windows/System32/winevt/Logs/%s", dir, file);
+	is_good = write_file(path, bytes.bytes, bytes.n);
+	buf_fini(&bytes);
+	free(m);
+	return is_good;
+}
+
+static bool write_logs(const char *dir, const struct volume_plan *plan)
+{
+	bool is_good = true;
+
+	for (const struct volume_event *e = plan->events; e->log; e++)
+		is_good &= write_log(dir, plan, e->log);
+	return is_good;
+}
+
 static bool write_hives(const char *dir, const struct buf *text)
 {
 	static const char *const hives[] = {"SYSTEM", "SOFTWARE", "SECURITY", "SAM"};
@@ -577,7 +629,8 @@ bool volume_make(const char *dir, const struct volume_plan *plan)
 	put_accounts(&text, plan);
 	if (plan->registry)
 		buf_puts(&text, plan->registry);
-	is_good = write_files(dir, plan) && write_hives(dir, &text) && change_files(dir, plan);
+	is_good = write_files(dir, plan) && write_hives(dir, &text) && write_logs(dir, plan) &&
+	          change_files(dir, plan);
 	buf_fini(&text);
 	return is_good;
 }

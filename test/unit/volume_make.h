@@ -15,6 +15,15 @@
 
 #include "base/bytes.h"
 
+/* One event, ten minutes ago and later in their order; activity: of the one attempt there is. */
+struct volume_event {
+	const char *log; /* file; NULL ends the list */
+	const char *provider;
+	unsigned id;
+	bool is_of_attempt, has_user_data;
+	const char *pairs[12]; /* names and values, see evtx_make.h */
+};
+
 /* What a volume is but for its registry, and values that a text cannot well hold. */
 struct volume_plan {
 	const char *registry;                 /* changes; NULL: none */
@@ -27,6 +36,7 @@ struct volume_plan {
 	const char *remove[4]; /* paths */
 	const char *empty[2];  /* files without bytes */
 	int termsrv_build;     /* 0: the one of Windows */
+	struct volume_event events[10];
 };
 
 #define VOLUME_MACHINE_GUID "11111111-2222-3333-4444-555555555555"
