@@ -192,7 +192,7 @@ static void stream_events(struct events *events, struct os_file *file, struct co
 		used = events_take(events, (const uint8_t *)(rest.bytes ? rest.bytes : ""), rest.n,
 		                   got <= 0);
 		rest.n -= used;
-		if (used && rest.n && rest.bytes)
+		if (rest.bytes)
 			memmove(rest.bytes, rest.bytes + used, rest.n);
 	} while (got > 0 && rest.n < LEFT_OVER_MOST);
 	if (got < 0)

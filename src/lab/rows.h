@@ -7,6 +7,8 @@
 
 #include "lab/faults.h"
 
+/* Pieces of an initialiser, which no parentheses may surround. */
+/* NOLINTBEGIN(bugprone-macro-parentheses) */
 #define DOMAIN                                                                                     \
 	.nb_computer = "HOST7", .nb_domain = "EXAMPLE", .dns_computer = "host7.example.test",      \
 	.dns_domain = "example.test"
@@ -19,7 +21,8 @@
 	.accepts = PROTOCOL_SSL | PROTOCOL_HYBRID | PROTOCOL_HYBRID_EX, .neg_flags = 0x1f
 #define NLA_OLDER .accepts = PROTOCOL_HYBRID, .neg_flags = 0x03
 
-#define WINDOWS        .host = {NLA_REQUIRED, DOMAIN}
+#define WINDOWS .host = {NLA_REQUIRED, DOMAIN}
+/* NOLINTEND(bugprone-macro-parentheses) */
 #define BYTES(literal) .send = (literal), .n_send = sizeof(literal) - 1
 
 #define TO_TLS_1_2        .tls = {.least = TLS_1_0, .most = TLS_1_2}

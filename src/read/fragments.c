@@ -1,5 +1,6 @@
 #include "read/fragments.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,7 @@ static struct datagram *datagram_of(struct fragments *all, const struct fragment
 
 static void put(struct datagram *d, const struct fragment *f)
 {
+	assert(d->bytes); /* since its first fragment */
 	for (size_t k = 0; k < f->n; k += UNIT) {
 		size_t unit = (f->at + k) / UNIT, n = f->n - k < UNIT ? f->n - k : UNIT;
 

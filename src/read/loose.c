@@ -24,7 +24,7 @@ char *loose_text(const char *s)
 	if (!s)
 		return NULL;
 	copy = allocated(malloc(strlen(s) + 1));
-	return strcpy(copy, s);
+	return memcpy(copy, s, strlen(s) + 1);
 }
 
 void loose_add(struct loose *set, const struct finding *f)

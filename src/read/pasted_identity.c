@@ -342,29 +342,36 @@ struct rights {
 	bool is_unclear, is_denied;
 };
 
+/* Which right everybody lacks: it is denied to all, or nobody holds it. NULL: none. */
+static const char *denied_right(struct word name, const struct denied *d)
+{
+	if (word_is(name, "SeDenyNetworkLogonRight") && d->is_wide)
+		return "network";
+	if (word_is(name, "SeDenyRemoteInteractiveLogonRight") && d->is_wide)
+		return "remote-interactive";
+	if (word_is(name, "SeRemoteInteractiveLogonRight") && !d->is_wide && !d->is_other)
+		return "remote-interactive";
+	return NULL;
+}
+
 static void take_right(struct pasting *p, struct rights *r, const struct line *l)
 {
 	const char *equals = memchr(l->text, '=', l->n);
 	struct word name, list;
 	struct denied d;
+	const char *right;
 
 	if (!equals)
 		return;
 	name = word_trimmed((struct word){l->text, (size_t)(equals - l->text)});
 	list = word_trimmed((struct word){equals + 1, l->n - (size_t)(equals + 1 - l->text)});
 	d = denied_of(list);
-	if (word_is(name, "SeDenyRemoteInteractiveLogonRight") && d.is_wide) {
-		pasted_text(p, F_ACCOUNT_RIGHT_DENIED, l->number, "remote-interactive");
-		r->is_denied = true;
-	} else if (word_is(name, "SeDenyNetworkLogonRight") && d.is_wide) {
-		pasted_text(p, F_ACCOUNT_RIGHT_DENIED, l->number, "network");
+	right = denied_right(name, &d);
+	if (right) {
+		pasted_text(p, F_ACCOUNT_RIGHT_DENIED, l->number, right);
 		r->is_denied = true;
 	} else if (word_begins(name, "SeDeny")) {
 		r->is_unclear |= d.is_other;
-	} else if (word_is(name, "SeRemoteInteractiveLogonRight") && !d.is_wide && !d.is_other) {
-		/* Nobody holds the right. */
-		pasted_text(p, F_ACCOUNT_RIGHT_DENIED, l->number, "remote-interactive");
-		r->is_denied = true;
 	}
 }
 

@@ -44,7 +44,7 @@ static const char *program;
 
 /* A client that arrives, and what the host's logs have of it up to authentication. */
 #define ARRIVES                                                                                    \
-	{CORE_LOG, RDPCORE, 131, true, false, {"ConnType", "TCP", "ClientIP", "192.0.2.9:50123"}}, \
+	{CORE_LOG, RDPCORE, 131, true, false, {"ConnType", "TCP", "ClientIP", "192.0.2.1:50000"}}, \
 	    {RCM_LOG, RCM, 261, true, true, {"listenerName", "RDP-Tcp"}},                          \
 	    {CORE_LOG, RDPCORE, 65, true, false, {"ConnectionName", "RDP-Tcp#1"}},                 \
 	{                                                                                          \
@@ -65,7 +65,7 @@ static const char *program;
 	{                                                                                          \
 		"Security.evtx", AUDIT, 4625, false, false,                                        \
 		{                                                                                  \
-			"LogonType", "#3", "TargetUserName", "alice", "IpAddress", "192.0.2.9",    \
+			"LogonType", "#3", "TargetUserName", "alice", "IpAddress", "192.0.2.1",    \
 			    "Status", "0xc000006d", "SubStatus", sub                               \
 		}                                                                                  \
 	}
@@ -239,7 +239,7 @@ static const struct scenario scenarios[] = {
     {"wrong password",
      "credentials-wrong",
      {.events = {ARRIVES,
-                 {CORE_LOG, RDPCORE, 140, true, false, {"IPString", "192.0.2.9"}},
+                 {CORE_LOG, RDPCORE, 140, true, false, {"IPString", "192.0.2.1"}},
                  REFUSED("0xc000006a"),
                  HANGS_UP}}},
     {"locked", "account-locked", {.events = {ARRIVES, REFUSED("0xc0000234"), HANGS_UP}}},
