@@ -837,7 +837,7 @@ def free_ports_in_a_row(n):
 
 @test('lab lets ports count up from the one given, and says which is taken')
 def _(t):
-    first = free_ports_in_a_row(32)
+    first = free_ports_in_a_row(64)
     p, rows = lab_of_many(t, 'healthy', 'neg-*', '--listen', f'127.0.0.1:{first}')
     with p:
         taken = t.run('lab', 'healthy', '--listen', f'127.0.0.1:{first + 1}', '--timeout', '1')
