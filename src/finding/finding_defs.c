@@ -88,6 +88,7 @@ const struct finding_def finding_defs[F_COUNT] = {
 	[F_LOCAL_NO_ROUTE] = {
 		.name = "local.no_route",
 		.type = T_FACT, .stage = STAGE_PATH,
+		.effect = EFFECT_BLOCKS,
 		.visible = VISIBLE_END, .local = true,
 		.means = "this computer has no route to the target",
 		.spec = "connect(2) ENETUNREACH before any packet left",
@@ -95,6 +96,7 @@ const struct finding_def finding_defs[F_COUNT] = {
 	[F_LOCAL_NO_RESOLVER] = {
 		.name = "local.no_resolver",
 		.type = T_FACT, .stage = STAGE_NAME,
+		.effect = EFFECT_BLOCKS,
 		.visible = VISIBLE_END, .local = true,
 		.means = "this computer has no name server it could ask",
 		.spec = "resolv.conf(5), ipconfig /all",
@@ -102,6 +104,7 @@ const struct finding_def finding_defs[F_COUNT] = {
 	[F_LOCAL_LINK_DOWN] = {
 		.name = "local.link_down",
 		.type = T_FACT, .stage = STAGE_PATH,
+		.effect = EFFECT_BLOCKS,
 		.visible = VISIBLE_END, .local = true,
 		.means = "no network interface of this computer is up",
 		.spec = "interface state",
@@ -364,7 +367,7 @@ const struct finding_def finding_defs[F_COUNT] = {
 	[F_NEG_NOT_REQUESTED] = {
 		.name = "neg.not_requested",
 		.type = T_FACT, .stage = STAGE_NEGOTIATION,
-		.effect = EFFECT_MAY_BLOCK,
+		.effect = EFFECT_BLOCKS,
 		.means = "the host chose a protocol that was not requested",
 		.spec = "[MS-RDPBCGR] 2.2.1.2.1",
 	},
@@ -599,6 +602,7 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.name = "cert.names_other_host",
 		.type = T_TEXT, .stage = STAGE_TLS,
 		.effect = EFFECT_MAY_BLOCK, .visible = VISIBLE_TLS,
+		.group = "names_other_host",
 		.means = "the certificate names another computer than the one dialled",
 		.spec = "RFC 5280 4.2.1.6",
 	},
@@ -789,6 +793,7 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.name = "nla.names_other_host",
 		.type = T_TEXT, .stage = STAGE_NLA,
 		.effect = EFFECT_MAY_BLOCK, .visible = VISIBLE_TLS,
+		.group = "names_other_host",
 		.means = "the host gives itself another name than the one dialled",
 		.spec = "[MS-NLMP] 2.2.2.1",
 	},

@@ -16,6 +16,8 @@ struct tls {
 	BIO *in, *out; /* belong to ssl */
 	enum tls_state state;
 	char error[160];
+	bool has_alerted;
+	uint8_t alert;
 	bool was_asked; /* for a certificate of ours */
 	tls_key_line *on_key;
 	void *key_context;
@@ -307,6 +309,22 @@ static void hear_key(const SSL *ssl, const char *line)
 		tls->on_key(tls->key_context, line);
 }
 
+/* The level stands in the upper byte, the description in the lower one. */
+static void on_event(const SSL *ssl, int where, int value)
+{
+	struct tls *tls = SSL_get_app_data(ssl);
+
+	if ((where & SSL_CB_WRITE_ALERT) != SSL_CB_WRITE_ALERT || value >> 8 != SSL3_AL_FATAL)
+		return;
+	tls->has_alerted = true;
+	tls->alert = (uint8_t)value;
+}
+
+int tls_alert_sent(const struct tls *tls)
+{
+	return tls->has_alerted ? tls->alert : -1;
+}
+
 static SSL_CTX *context_new(const SSL_METHOD *method)
 {
 	start_library();
@@ -349,6 +367,7 @@ static struct tls *session_new(SSL_CTX *ctx, bool is_fit)
 	}
 	SSL_set_bio(tls->ssl, tls->in, tls->out);
 	SSL_set_app_data(tls->ssl, tls);
+	SSL_set_info_callback(tls->ssl, on_event);
 	return tls;
 }
 

@@ -56,6 +56,7 @@ void tls_shut(struct tls *tls, struct buf *out); /* close_notify */
 
 enum tls_state tls_state(const struct tls *tls);
 const char *tls_error(const struct tls *tls); /* the library's words; "" */
+int tls_alert_sent(const struct tls *tls);    /* the last fatal alert of ours; -1: none */
 
 /* DER of the peer's certificates, its own first; false beyond the last. */
 bool tls_peer_certificate(struct tls *tls, size_t i, struct buf *der);

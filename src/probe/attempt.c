@@ -257,6 +257,21 @@ static enum next hear_plain(struct attempt *a, const struct buf *plain)
 	return next;
 }
 
+/* Behind the handshake the alert is hidden from everybody on the path. */
+static void tell_own_alert(struct attempt *a)
+{
+	struct finding f = finding_of(F_TLS_CLIENT_ALERT, ORIGIN_PROBE);
+
+	if (tls_alert_sent(a->tls) < 0 || a->plan.journey.purpose != AS_CLIENT)
+		return;
+	f.number = tls_alert_sent(a->tls);
+	f.visible = VISIBLE_TLS;
+	f.group = "tls.completed"; /* both say whether bytes arrive as they were sent */
+	f.where = a->where;
+	f.when_us = net_wall_us(a->net);
+	findings_add(a->found, &f);
+}
+
 static void hear_records(struct attempt *a, const uint8_t *bytes, size_t n)
 {
 	struct buf raw = {0}, plain = {0}, none = {0};
@@ -274,6 +289,8 @@ static void hear_records(struct attempt *a, const uint8_t *bytes, size_t n)
 		next = on_tls_up(a);
 	if (plain.n)
 		next = hear_plain(a, &plain);
+	if (before == TLS_UP && after == TLS_FAILED)
+		tell_own_alert(a);
 	buf_fini(&raw);
 	buf_fini(&plain);
 	buf_fini(&none);

@@ -160,12 +160,39 @@ static bool is_beyond_main(const struct probe *p, const struct made *made)
 	return s->outcome == OUTCOME_DONE || s->place > attempt_state_of(p->main)->place;
 }
 
+static bool is_to_main(const struct probe *p, const struct made *made)
+{
+	return attempt_state_of(made->attempt)->is_connected && probe_is_to_port(p, made);
+}
+
+/*
+ * What is repeated into a silence that lasts is swallowed and not lost by chance: then only the
+ * SYN counts, which got through.
+ */
+static bool needed_again(const struct attempt_state *s)
+{
+	return s->conn.syn_retransmits > 0 ||
+	       (s->conn.retransmits > 0 && s->outcome != OUTCOME_SILENT);
+}
+
+/* On a path that loses packets of every size, what came through came through by chance. */
+static bool is_path_lossy(const struct probe *p)
+{
+	for (size_t i = 0; i < p->n_made; i++)
+		if (is_to_main(p, &p->made[i]) &&
+		    needed_again(attempt_state_of(p->made[i].attempt)))
+			return true;
+	return false;
+}
+
 static bool conclude_small(struct probe *p)
 {
 	struct tally t = tally_of(p, "small-segments", is_beyond_main);
 
 	if (!t.n || t.n_over < t.n || attempt_state_of(p->main)->outcome != OUTCOME_SILENT)
 		return false;
+	if (is_path_lossy(p))
+		return true;
 	probe_tell(p, F_PATH_SMALL_SEGMENTS_WORK, state_of(t.n_good), where_of_main(p));
 	if (t.n_good)
 		probe_tell(p, F_PATH_LARGE_PACKETS_LOST, FINDING_SEEN, where_of_main(p));
@@ -229,11 +256,6 @@ static int compare_us(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static bool is_to_main(const struct probe *p, const struct made *made)
-{
-	return attempt_state_of(made->attempt)->is_connected && probe_is_to_port(p, made);
-}
-
 /* Its SYN was never answered, where another's was. */
 static bool is_swallowed(const struct probe *p, const struct made *made)
 {
@@ -258,16 +280,6 @@ static size_t round_trips(const struct probe *p, int64_t us[ATTEMPTS_MAX])
 
 /* Too few to give a share mean nothing. */
 #define LOSS_CONNECTS_LEAST 3
-
-/*
- * What is repeated into a silence that lasts is swallowed and not lost by chance: then only the
- * SYN counts, which got through.
- */
-static bool needed_again(const struct attempt_state *s)
-{
-	return s->conn.syn_retransmits > 0 ||
-	       (s->conn.retransmits > 0 && s->outcome != OUTCOME_SILENT);
-}
 
 static void tell_loss(struct probe *p)
 {

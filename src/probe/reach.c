@@ -37,12 +37,26 @@ static void tell_tunnel(struct probe *p, const struct net_address *to)
 	const char *where = where_of(p, to);
 	struct net_state local;
 
-	if (!net_address_is_private(to) || p->route.is_own_address || p->route.is_loopback)
+	if (p->route.is_own_address || p->route.is_loopback)
 		return;
+	if (!net_address_is_private(to)) {
+		probe_tell(p, F_PATH_TARGET_PRIVATE, FINDING_ABSENT, where);
+		return;
+	}
 	net_local_state(p->net, &local);
 	probe_tell(p, F_PATH_TARGET_PRIVATE, FINDING_SEEN, where);
 	probe_tell(p, F_PATH_TUNNEL_UP, p->route.is_tunnel ? FINDING_SEEN : FINDING_ABSENT, where);
 	if (!p->route.is_tunnel && local.has_tunnel_down)
+		probe_tell(p, F_PATH_TUNNEL_DOWN, FINDING_SEEN, where);
+}
+
+/* A name of somebody's private network, which only the resolver behind the tunnel knows. */
+static void tell_tunnel_for_name(struct probe *p, const char *where)
+{
+	struct net_state local;
+
+	net_local_state(p->net, &local);
+	if (local.has_tunnel_down && target_is_internal(p->options.target))
 		probe_tell(p, F_PATH_TUNNEL_DOWN, FINDING_SEEN, where);
 }
 
@@ -386,6 +400,8 @@ static void tell_unnamed(struct probe *p, enum net_lookup_result result, const c
 	if (detail && *detail)
 		where = arena_printf(p->found->arena, "%s: %s", where, detail);
 	probe_tell(p, ids[result], FINDING_SEEN, where);
+	if (result == LOOKUP_NOT_FOUND)
+		tell_tunnel_for_name(p, where);
 	tell_no_link(p);
 }
 
@@ -466,8 +482,10 @@ void reach_begin(struct probe *p)
 		probe_settle(p);
 		return;
 	}
-	if (target_is_internal(target))
-		probe_tell(p, F_NAME_INTERNAL, FINDING_SEEN, where_of_name(p));
+	if (!target->is_literal)
+		probe_tell(p, F_NAME_INTERNAL,
+		           target_is_internal(target) ? FINDING_SEEN : FINDING_ABSENT,
+		           where_of_name(p));
 	if (target->is_literal) {
 		struct net_names literal = {
 		    .result = LOOKUP_FOUND, .n = 1, .at = {target->address}};

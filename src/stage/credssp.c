@@ -110,7 +110,7 @@ static enum next malformed(struct credssp *c, const struct flaw *flaw, struct st
 {
 	c->state = LOST;
 	if (tells(c))
-		found_flaw(step, F_NLA_MALFORMED, flaw);
+		found_flaw(step, F_NLA_MALFORMED, flaw, EFFECT_BLOCKS);
 	return NEXT_STOP;
 }
 
@@ -237,7 +237,7 @@ static enum next hear_challenge(struct credssp *c, struct cur *pdu, struct octet
 		found_number(step, F_NLA_BUILD, ntlm_build(m.version));
 	find_names(c, &target, step);
 	if (!is_sound) /* what was told before the flaw is kept */
-		found_flaw(step, F_NLA_MALFORMED, info.flaw);
+		found_flaw(step, F_NLA_MALFORMED, info.flaw, EFFECT_MAY_BLOCK);
 	return NEXT_DONE;
 }
 

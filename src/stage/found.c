@@ -40,11 +40,14 @@ void found_absent(struct step *step, enum finding_id id)
 	findings_add(step->found, &f);
 }
 
-void found_flaw(struct step *step, enum finding_id id, const struct flaw *flaw)
+void found_flaw(struct step *step, enum finding_id id, const struct flaw *flaw, enum effect effect)
 {
+	struct finding f = found_new(step, id);
 	struct buf text = {0};
 
 	buf_printf(&text, "%s at byte %zu", flaw->what, flaw->at);
-	found_text(step, id, text.bytes);
+	f.text = text.bytes;
+	f.effect = effect;
+	findings_add(step->found, &f);
 	buf_fini(&text);
 }

@@ -16,7 +16,7 @@ void found_number(struct step *step, enum finding_id id, int64_t number);
 void found_text(struct step *step, enum finding_id id, const char *text);
 void found_absent(struct step *step, enum finding_id id);
 
-/* "field at byte N": a flaw of the peer, and the place where it lies. */
-void found_flaw(struct step *step, enum finding_id id, const struct flaw *flaw);
+/* "field at byte N": a flaw of the peer, the place where it lies, and how far it hinders. */
+void found_flaw(struct step *step, enum finding_id id, const struct flaw *flaw, enum effect effect);
 
 #endif

@@ -173,19 +173,29 @@ static void tell_aside_ended(struct initiation *s, const char *how, struct step 
 	found_text(step, F_NEG_ASIDE_ENDED, word);
 }
 
+static void tell_malformed(const char *field, size_t at, const char *rest, enum effect effect,
+                           struct step *step)
+{
+	struct finding f = found_new(step, F_NEG_MALFORMED);
+	char text[96];
+
+	snprintf(text, sizeof text, "%s at byte %zu%s", field, at, rest);
+	f.text = text;
+	f.effect = effect;
+	findings_add(step->found, &f);
+}
+
+/* What cannot be read ends it for every client. */
 static enum next flawed(struct initiation *s, const char *field, size_t at, const char *rest,
                         struct step *step)
 {
-	char text[96];
-
 	if (s->is_quiet)
 		return NEXT_STOP;
 	if (s->plan->purpose == ASIDE) {
 		tell_aside_ended(s, "other", step);
 		return NEXT_STOP;
 	}
-	snprintf(text, sizeof text, "%s at byte %zu%s", field, at, rest);
-	found_text(step, F_NEG_MALFORMED, text);
+	tell_malformed(field, at, rest, EFFECT_BLOCKS, step);
 	return NEXT_STOP;
 }
 
@@ -254,8 +264,9 @@ static enum next hear_cc(struct initiation *s, struct cur pdu, struct step *step
 		tell_as_client(s, &cc, step);
 	else if (!s->is_quiet)
 		tell_aside(s, &cc, step);
-	if (cc.n_extra && s->plan->purpose == AS_CLIENT) /* mstsc minds it; we go on */
-		flawed(s, "x224Ccf.lengthIndicator", 4, ": the packet is longer", step);
+	if (cc.n_extra && !s->is_quiet && s->plan->purpose == AS_CLIENT) /* mstsc minds it */
+		tell_malformed("x224Ccf.lengthIndicator", 4, ": the packet is longer",
+		               EFFECT_MAY_BLOCK, step);
 	return cc.kind == NEG_FAILURE || !was_requested(s->facts->requested, s->facts->selected)
 	           ? NEXT_STOP
 	           : NEXT_DONE;

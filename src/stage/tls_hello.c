@@ -136,6 +136,7 @@ static void tell_aside_answer(const struct tls_hello *t, struct step *step)
 
 static enum next flawed(const struct tls_hello *t, const char *field, size_t at, struct step *step)
 {
+	struct finding f = found_new(step, F_TLS_MALFORMED);
 	char text[96];
 
 	if (is_aside(t)) {
@@ -143,7 +144,9 @@ static enum next flawed(const struct tls_hello *t, const char *field, size_t at,
 		return NEXT_STOP;
 	}
 	snprintf(text, sizeof text, "%s at byte %zu", field, at);
-	found_text(step, F_TLS_MALFORMED, text);
+	f.text = text;
+	f.effect = EFFECT_BLOCKS;
+	findings_add(step->found, &f);
 	return NEXT_STOP;
 }
 

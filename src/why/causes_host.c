@@ -943,6 +943,8 @@ static const struct cause rows[] = {
                      "the host logged that a service which Remote Desktop needs failed"),
                 FACT(F_LOG_KEY_ACCESS_FAILED_OTHERS, MODERATE,
                      "other services of the host cannot use their private keys either"),
+                FACT(F_TLS_CLOSED_AFTER_HELLO, WEAK,
+                     "the host closes as soon as encryption begins, as without its key service"),
                 VALUE(F_NEG_FAILURE_CODE, IS, 3, WEAK,
                       "the host says that it has no certificate to use"),
                 FACT(F_LOG_CERT_CREATED, -MODERATE,
@@ -1426,6 +1428,7 @@ static const struct cause rows[] = {
                 WORD(F_LOG_SERVICE_FAILED, IS, "TermService", MODERATE,
                      "the host logged that the Remote Desktop service failed"),
                 FACT(F_TCP_REFUSED, STRONG, "the port is refused, as after a crash of the service"),
+                FACT(F_NEG_CLOSED, WEAK, "the connection is closed, as by a service that crashes"),
                 FACT(F_NEG_SILENT, MODERATE,
                      "the port accepts, but the first RDP request gets no answer"),
                 {.finding = F_NLA_CHALLENGE,
@@ -1543,7 +1546,7 @@ static const struct cause rows[] = {
         .stage = STAGE_NEGOTIATION,
         .evidence =
             {
-                FACT(F_TCP_SLOW_ACCEPT, MODERATE,
+                FACT(F_TCP_SLOW_ACCEPT, STRONG,
                      "some connections fail and others do not, as behind a balancer with a dead "
                      "host"),
                 FACT(F_NEG_NOT_REQUESTED, MODERATE,

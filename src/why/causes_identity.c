@@ -1704,7 +1704,7 @@ static const struct cause rows[] = {
                 SHOWN(F_CLIENT_STATUS, 0x80090362,
                       "the client showed 0x80090362: the certificate for Entra joined computers "
                       "(PKU2U) failed"),
-                VALUE(F_NEG_FAILURE_CODE, IS, 7, STRONG,
+                VALUE(F_NEG_FAILURE_CODE, IS, 7, DECISIVE,
                       "the host answered failure 7: it requires Entra sign-in (name unverified)"),
                 FACT(F_NLA_WORKGROUP, WEAK, "the host names no Active Directory domain"),
                 FACT(F_SESSION_LOCAL_ACCOUNT_WORKS, MODERATE,
@@ -1909,7 +1909,7 @@ static const struct cause rows[] = {
                       "at least ten different addresses tried to log on within a minute"),
                 FACT(F_LOG_INCOMPLETE_CONNECTIONS, STRONG,
                      "event 1006 or 1012: many incomplete connections or failed logons"),
-                FACT(F_TCP_SLOW_ACCEPT, MODERATE, "connections are accepted late or now and then"),
+                FACT(F_TCP_SLOW_ACCEPT, STRONG, "connections are accepted late or now and then"),
                 FACT(F_LOG_ACCOUNT_LOCKED, WEAK, "an account was locked out"),
                 FACT(F_LOG_WRONG_CREDENTIALS, WEAK, "wrong passwords are logged"),
                 FACT(F_LOG_MANY_REFUSALS, MODERATE,

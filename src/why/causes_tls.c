@@ -795,6 +795,8 @@ static const struct cause rows[] = {
                 FACT(F_CERT_WRONG_USAGE, MODERATE,
                      "the certificate is not for server authentication"),
                 FACT(F_CERT_WEAK_KEY, MODERATE, "its key is shorter than clients accept"),
+                FACT(F_CERT_MALFORMED, REFUTES,
+                     "no whole certificate arrives, so it is not a matter of trust"),
                 FACT(F_CERT_NOT_YET_VALID, MODERATE,
                      "the certificate is not valid yet, so nobody can verify it"),
                 VALUE(F_CLIENT_AUTHENTICATION_LEVEL, IS, 0, REFUTES,
@@ -1161,7 +1163,7 @@ static const struct cause rows[] = {
         .stage = STAGE_TLS,
         .evidence =
             {
-                FACT(F_TCP_SLOW_ACCEPT, MODERATE,
+                FACT(F_TCP_SLOW_ACCEPT, STRONG,
                      "connections fail after the first ones, as a limit on their rate does it"),
                 FACT(F_TLS_RESET_IS_FOREIGN, DECISIVE,
                      "the reset was made by a device on the way and not by the host"),

@@ -351,7 +351,9 @@ static enum verdict_reason reason_of_uncertain(const struct diagnosis *d, const 
 		                                                 : REASON_SEVERAL;
 	if (failed && r->progress.is_complete)
 		return REASON_NOT_REPRODUCED;
-	return r->progress.is_complete || failed ? REASON_SEVERAL : REASON_NOT_FAR_ENOUGH;
+	return r->progress.is_complete || failed || is_hindered(r->set, &r->index)
+	           ? REASON_SEVERAL
+	           : REASON_NOT_FAR_ENOUGH;
 }
 
 static void decide(struct diagnosis *d, const struct run *r, double p_set)
@@ -643,6 +645,7 @@ struct diagnosis infer(const struct findings *given, int64_t now_us, struct aren
 	size_t n_members = 0;
 
 	r.progress = progress_of(&r.index, arena);
+	question.is_passed = r.progress.is_complete;
 	r.p = posterior(&r.index, &question, arena);
 	r.top = best_representative(&r.p);
 	d.p_healthy = r.p.healthy;
@@ -655,7 +658,7 @@ struct diagnosis infer(const struct findings *given, int64_t now_us, struct aren
 		p_members[k] = mass_of(&r.p, members[k]);
 		p_set += p_members[k];
 	}
-	if (n_members > 1) {
+	if (n_members > 1 && !(r.progress.local && !r.progress.has_contact)) {
 		d.set = members;
 		d.p_set = p_members;
 		d.n_set = n_members;

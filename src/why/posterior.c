@@ -19,6 +19,25 @@ static enum effect worst_effect(const struct evidence_index *x)
 	return worst;
 }
 
+/* One of the repeated connections failed: then it is neither healthy nor gone. */
+static bool is_seen_failing(const struct evidence_index *x)
+{
+	for (int i = x->first[F_RUN_REPRODUCED]; i >= 0; i = x->next[i])
+		if (x->set->at[i].state == FINDING_SEEN && x->set->at[i].number > 0)
+			return true;
+	return false;
+}
+
+/* How far a cause fits what hinders, or that nothing does. */
+static double fit_to_hindrance(const struct weight *w, enum effect worst, bool is_untroubled)
+{
+	if (worst == EFFECT_BLOCKS)
+		return w->explains_block ? 1 : UNEXPLAINED_BLOCK;
+	if (worst == EFFECT_MAY_BLOCK)
+		return w->explains_hindrance ? 1 : UNEXPLAINED_MAY_BLOCK;
+	return is_untroubled && !w->is_supported ? UNTROUBLED : 1;
+}
+
 static void fill_parents(struct posterior *p)
 {
 	for (size_t i = 0; i < p->n; i++) {
@@ -160,6 +179,8 @@ struct posterior posterior(const struct evidence_index *index, const struct ques
 	enum effect worst = worst_effect(index);
 	bool failed = code_class_is_failure(question->code_class);
 
+	bool is_untroubled = !failed && question->is_passed && worst == EFFECT_NONE;
+
 	p.is_blocked = worst == EFFECT_BLOCKS;
 	p.healthy = failed ? PRIOR_NOT_REPRODUCED : PRIOR_HEALTHY;
 	p.unknown = failed ? PRIOR_UNKNOWN_FAILED : PRIOR_UNKNOWN;
@@ -174,14 +195,15 @@ struct posterior posterior(const struct evidence_index *index, const struct ques
 			continue;
 		}
 		p.weight[i] = weigh(cause_at(i), index, question->blame, arena);
-		p.own[i] *= of_causes * exp(p.weight[i].log_ratio);
-		if (p.is_blocked && !p.weight[i].explains_block)
-			p.own[i] *= UNEXPLAINED_BLOCK;
+		p.own[i] *= of_causes * exp(p.weight[i].log_ratio) *
+		            fit_to_hindrance(&p.weight[i], worst, is_untroubled);
 	}
-	if (worst == EFFECT_BLOCKS)
+	if (worst == EFFECT_BLOCKS || is_seen_failing(index))
 		p.healthy *= HEALTHY_IF_BLOCKED;
 	else if (worst == EFFECT_MAY_BLOCK)
 		p.healthy *= HEALTHY_IF_MAY_BLOCK;
+	else if (is_untroubled)
+		p.unknown *= UNTROUBLED;
 	normalise(&p);
 	sum_families(&p);
 	apply_ceilings(&p);

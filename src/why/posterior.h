@@ -25,6 +25,7 @@ struct question {
 	enum code_class code_class;
 	bool blame;              /* who is to blame for this failure, not what else is wrong */
 	const bool *is_excluded; /* per cause; NULL: none */
+	bool is_passed;          /* everything that can be tested was passed */
 };
 
 struct posterior posterior(const struct evidence_index *index, const struct question *question,

@@ -128,6 +128,8 @@ static const struct suspect suspects_closed[] = {
 	 .says = "the forward ends at something that is not RDP"},
 	{.rank = 10, .cause = "credssp-encryption-oracle",
 	 .says = "has its own text; old peers only close"},
+	{.rank = 10, .cause = "ntlm-blocked-by-policy",
+	 .says = "the host ends CredSSP at the first NTLM message"},
 	{.rank = 10, .cause = "mtu-black-hole",
 	 .says = "the certificate does not fit and the connection dies"},
 	{.rank = 10, .cause = "packet-loss",
@@ -494,7 +496,7 @@ static const char *const occasional[] = {
 	"microsoft-account-passwordless", "idle-timeout-by-middlebox", "rd-gateway-unreachable",
 	"rd-gateway-cap-rap-denied", "rd-gateway-cert-name-mismatch", "rd-gateway-target-unreachable",
 	"security-layer-mismatch", "third-party-remote-tool-conflict", "rdp-bruteforce-overload",
-	"ipv6-path-broken",
+	"ipv6-path-broken", "high-latency",
 };
 /* clang-format on */
 

@@ -7,7 +7,7 @@ static const struct {
 	const char *name;
 } classes[] = {
     [WEAK] = {.likelihood = {.given_cause = 0.4, .given_other = 0.2}, .name = "weak"},
-    [MODERATE] = {.likelihood = {.given_cause = 0.6, .given_other = 0.12}, .name = "moderate"},
+    [MODERATE] = {.likelihood = {.given_cause = 0.6, .given_other = 0.07}, .name = "moderate"},
     [STRONG] = {.likelihood = {.given_cause = 0.8, .given_other = 0.04}, .name = "strong"},
     [DECISIVE] = {.likelihood = {.given_cause = 0.99, .given_other = 0.0005}, .name = "decisive"},
     [CODE_DECIDES] = {.likelihood = {.given_cause = 0.99, .given_other = 0.0005},

@@ -3,15 +3,16 @@
  *
  *   class          P(seen | cause)   P(seen | not the cause)
  *   WEAK                0.4                0.2
- *   MODERATE            0.6                0.12
+ *   MODERATE            0.6                0.07
  *   STRONG              0.8                0.04
  *   DECISIVE            0.99               0.0005
  *   CODE_DECIDES        0.99               0.0005   at most 0.90 when nothing else is known
  *   REFUTES             0.002              0.5
  *   -WEAK ... -STRONG   the two exchanged
  *
- * Source  expert judgement, to be fitted by the accuracy benchmark; no row has numbers of
- *         its own, so a change here is a change everywhere
+ * Source  expert judgement; MODERATE and UNEXPLAINED_BLOCK were fitted by the accuracy
+ *         benchmark (doc/accuracy.md). No row has numbers of its own, so a change here is a
+ *         change everywhere
  */
 #ifndef WHY_STRENGTH_H
 #define WHY_STRENGTH_H
@@ -39,7 +40,13 @@ bool strength_is_class(int strength);
 #define HEALTHY_IF_MAY_BLOCK 0.2
 
 /* Factor on a cause that speaks to nothing of what blocks. */
-#define UNEXPLAINED_BLOCK 0.1
+#define UNEXPLAINED_BLOCK 0.01
+
+/* The same where something may block; as healthy. */
+#define UNEXPLAINED_MAY_BLOCK HEALTHY_IF_MAY_BLOCK
+
+/* Factor on a cause that nothing speaks for, where no failure was shown and all was passed. */
+#define UNTROUBLED 0.02
 
 #define CEILING_OUTSIDE    0.95 /* without decisive evidence, seen from outside only */
 #define CEILING_CODE_ALONE 0.90

@@ -175,6 +175,8 @@ static void note_match(struct weight *w, const struct evidence_row *row, double 
 	if (row->whose != WHOSE_OPEN)
 		w->whose = row->whose;
 	w->explains_block |= log_ratio > 0 && f->effect == EFFECT_BLOCKS;
+	w->explains_hindrance |= log_ratio > 0 && f->effect != EFFECT_NONE;
+	w->is_supported |= log_ratio > 0;
 }
 
 static void weigh_row(struct weight *w, struct gathered *g, const struct evidence_row *row,

@@ -35,11 +35,13 @@ struct item {
 #define ITEMS_MAX (3 * EVIDENCE_MAX)
 
 struct weight {
-	double log_ratio;    /* sum over the items */
-	double ceiling;      /* 1: none */
-	double at_most;      /* the lowest limit that a row set */
-	bool is_lifted;      /* a row removes that limit */
-	bool explains_block; /* something that blocks speaks for the cause */
+	double log_ratio;        /* sum over the items */
+	double ceiling;          /* 1: none */
+	double at_most;          /* the lowest limit that a row set */
+	bool is_lifted;          /* a row removes that limit */
+	bool explains_block;     /* something that blocks speaks for the cause */
+	bool explains_hindrance; /* something that blocks or may block does */
+	bool is_supported;       /* something seen does */
 	enum whose whose;
 	const struct item *items;
 	size_t n_items;

@@ -106,6 +106,7 @@ struct net_conn {
 	struct net_conn *other; /* NULL: nobody; the other end frees the link */
 	size_t n_events;
 	enum { CONNECTING, OPEN, DEAD } state;
+	size_t number; /* of those that connect, from 1 */
 	bool is_client, is_closed, has_ended, is_shutting, was_up;
 	bool is_broken; /* by a queue that grew too long */
 	struct fake_path path;
@@ -115,8 +116,9 @@ struct net_conn {
 	void *context;
 	uint8_t *unsent; /* while connecting */
 	size_t n_unsent;
-	size_t n_sent; /* of the stream */
-	bool was_cut;  /* the path ended or lost it */
+	size_t n_sent;       /* of the stream */
+	bool was_cut;        /* the path ended or lost it */
+	int64_t last_due_us; /* nothing overtakes what was sent before */
 };
 
 struct net_listener {
@@ -157,7 +159,12 @@ struct net {
 	struct event **heap;
 	size_t n_heap, n_loud; /* events, and those worth waiting for */
 	struct ring conns, listeners, lookups;
+	uint64_t luck;
+	fake_tap *tap;
+	void *tap_context;
+	size_t n_connects;
 	struct fake_path *paths;
+	size_t *n_taken; /* connections that asked for a path, by path */
 	size_t n_paths;
 	struct known_name *names;
 	size_t n_names;
@@ -323,12 +330,35 @@ static struct net_conn *conn_new(struct net *net)
 	return conn;
 }
 
+/* --- what is recorded --- */
+
+void net_fake_tap(struct net *net, fake_tap *tap, void *context)
+{
+	net->tap = tap;
+	net->tap_context = context;
+}
+
+static void record(const struct net_conn *client, struct fake_packet packet)
+{
+	const struct net *net = client->net;
+
+	if (!net->tap)
+		return;
+	packet.connection = client->number;
+	packet.client = client->local;
+	packet.host = client->peer;
+	packet.wall_us = net_wall_us(net);
+	net->tap(net->tap_context, &packet);
+}
+
 /* --- connections: the stream --- */
 
 static void end(struct net_conn *conn, enum net_end how)
 {
 	if (conn->is_closed || conn->has_ended || conn->state != OPEN)
 		return;
+	if (conn->is_client)
+		record(conn, (struct fake_packet){.kind = FAKE_END, .how = how});
 	conn->has_ended = true;
 	if (how != NET_FIN)
 		conn->state = DEAD;
@@ -344,13 +374,39 @@ static void bytes_arrive(struct event *e)
 {
 	struct net_conn *conn = e->conn;
 
-	if (!conn->is_closed && !conn->has_ended && conn->state == OPEN)
-		conn->call.bytes(conn->context, e->bytes, e->n);
+	if (conn->is_closed || conn->has_ended || conn->state != OPEN)
+		return;
+	if (conn->is_client)
+		record(conn, (struct fake_packet){.kind = FAKE_DATA, .bytes = e->bytes, .n = e->n});
+	conn->call.bytes(conn->context, e->bytes, e->n);
+}
+
+/* splitmix64, by Sebastiano Vigna (public domain) */
+static bool is_lost(struct net *net, unsigned percent)
+{
+	uint64_t z = net->luck += 0x9e3779b97f4a7c15u;
+
+	if (!percent)
+		return false;
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return (z ^ (z >> 31)) % 100 < percent;
+}
+
+/* How long until it arrives, when nothing overtakes. */
+static int64_t in_order(struct net_conn *to, int64_t after_us)
+{
+	int64_t due_us = to->net->now_us + after_us;
+
+	if (due_us < to->last_due_us)
+		due_us = to->last_due_us;
+	to->last_due_us = due_us;
+	return due_us - to->net->now_us;
 }
 
 static void send_end(struct net_conn *to, enum net_end how)
 {
-	event_for(to, latency(to), end_arrives, NULL, 0)->how = how;
+	event_for(to, in_order(to, latency(to)), end_arrives, NULL, 0)->how = how;
 }
 
 static const struct fake_stream *stream_of(const struct net_conn *sender)
@@ -378,36 +434,77 @@ static size_t up_to(size_t n_sent, size_t n, size_t after)
 	return n < left ? n : left;
 }
 
-static void put_segments(struct net_conn *sender, const uint8_t *bytes, size_t n, size_t cut)
-{
-	size_t most = cut && cut < PIECE ? cut : PIECE;
+enum { REPEATS_MOST = 6, FIRST_REPEAT_US = 200000, SEGMENT_USUAL = 1460 };
 
+/* RFC 6298: each repetition waits twice as long as the one before. */
+static int64_t time_of_segment(struct net_conn *sender, unsigned percent_lost)
+{
+	int64_t wait_us = FIRST_REPEAT_US + 2 * latency(sender), after_us = latency(sender);
+
+	for (int i = 0; i < REPEATS_MOST && is_lost(sender->net, percent_lost); i++) {
+		sender->path.retransmits++;
+		after_us += wait_us;
+		wait_us *= 2;
+	}
+	return after_us;
+}
+
+static void put_segments(struct net_conn *sender, const uint8_t *bytes, size_t n,
+                         const struct fake_stream *s)
+{
+	size_t most = s->cut && s->cut < PIECE ? s->cut : PIECE;
+
+	if (s->percent_lost && most > SEGMENT_USUAL)
+		most = SEGMENT_USUAL;
 	while (n && sender->other) {
 		size_t piece = n < most ? n : most;
+		int64_t after_us = time_of_segment(sender, s->percent_lost);
 
-		event_for(sender->other, latency(sender), bytes_arrive, bytes, piece);
+		event_for(sender->other, in_order(sender->other, after_us), bytes_arrive, bytes,
+		          piece);
 		bytes += piece;
 		n -= piece;
 	}
 }
 
+/* All of n bytes, or none when their first segment does not fit. */
+static size_t up_to_large(const struct fake_stream *s, size_t n)
+{
+	size_t segment = s->cut ? s->cut : SEGMENT_USUAL;
+
+	return segment <= s->narrow || n <= s->narrow ? n : 0;
+}
+
 static void transmit(struct net_conn *sender, const uint8_t *bytes, size_t n)
 {
 	const struct fake_stream *s = stream_of(sender);
-	size_t passes = n;
+	struct buf spoilt = {0};
+	size_t passes;
 
+	if (sender->is_client && n)
+		record(sender, (struct fake_packet){
+		                   .kind = FAKE_DATA, .is_up = true, .bytes = bytes, .n = n});
 	if (sender->was_cut)
 		return;
+	if (s->spoil && n) {
+		s->spoil(s->spoil_context, sender->n_sent, bytes, n, &spoilt);
+		bytes = (const uint8_t *)spoilt.bytes;
+		n = spoilt.n;
+	}
+	passes = n;
 	if (s->loses)
 		passes = up_to(sender->n_sent, passes, s->lose_after);
 	if (s->end)
 		passes = up_to(sender->n_sent, passes, s->end_after);
-	put_segments(sender, bytes, passes, s->cut);
+	if (s->narrow)
+		passes = up_to_large(s, passes);
+	put_segments(sender, bytes, passes, s);
 	sender->n_sent += passes;
 	if (s->end && sender->n_sent >= s->end_after)
 		cut_stream(sender, s->end);
 	else if (passes < n)
 		sender->was_cut = true;
+	buf_fini(&spoilt);
 }
 
 /* A path may end a stream behind its byte 0. */
@@ -425,6 +522,8 @@ static void send_own_end(struct net_conn *conn, enum net_end how)
 {
 	const struct fake_stream *s = stream_of(conn);
 
+	if (conn->is_client && conn->state == OPEN)
+		record(conn, (struct fake_packet){.kind = FAKE_END, .is_up = true, .how = how});
 	if (s->loses && conn->n_sent >= s->lose_after)
 		conn->was_cut = true;
 	if (conn->other && !conn->was_cut)
@@ -515,6 +614,7 @@ static void failure_arrives(struct event *e)
 	if (conn->is_closed || conn->state != CONNECTING)
 		return;
 	conn->state = DEAD;
+	record(conn, (struct fake_packet){.kind = FAKE_END, .how = NET_RST, .why = &conn->why});
 	conn->call.failed(conn->context, &conn->why);
 }
 
@@ -570,6 +670,7 @@ static void connected(struct event *e)
 	conn->state = OPEN;
 	conn->was_up = true;
 	traffic_to(conn->net, &conn->peer)->counts.n_up++;
+	record(conn, (struct fake_packet){.kind = FAKE_SYN_ACK});
 	conn->unsent = NULL;
 	conn->n_unsent = 0;
 	begin_streams(conn);
@@ -642,6 +743,19 @@ static struct net_address local_address(struct net *net, const struct net_addres
 	return local;
 }
 
+/* Linux repeats a SYN after 1, 2, 4 ... seconds. */
+static int64_t time_of_syn(struct net_conn *conn)
+{
+	int64_t after_us = latency(conn), wait_us = 1000000;
+
+	for (int i = 0; i < REPEATS_MOST && is_lost(conn->net, conn->path.percent_syn_lost); i++) {
+		conn->path.syn_retransmits++;
+		after_us += wait_us;
+		wait_us *= 2;
+	}
+	return after_us;
+}
+
 static void begin(struct net_conn *conn)
 {
 	switch (conn->path.way) {
@@ -660,8 +774,20 @@ static void begin(struct net_conn *conn)
 		fail_as(conn, conn->path.way, 2 * latency(conn));
 		return;
 	default:
-		event_for(conn, latency(conn), syn_arrives, NULL, 0);
+		event_for(conn, time_of_syn(conn), syn_arrives, NULL, 0);
 	}
+}
+
+/* The path that this connection takes. */
+static struct fake_path take_path(struct net *net, const struct net_address *to)
+{
+	struct fake_path *path = path_of(net, to, false);
+	struct fake_path sound = {.to = *to};
+
+	if (!path)
+		return (struct fake_path){0};
+	sound.latency_us = path->latency_us;
+	return path->every && ++net->n_taken[path - net->paths] % path->every ? sound : *path;
 }
 
 struct net_conn *net_connect(struct net *net, const struct net_address *to,
@@ -669,17 +795,19 @@ struct net_conn *net_connect(struct net *net, const struct net_address *to,
                              const struct net_callbacks *callbacks, void *context)
 {
 	struct net_conn *conn = conn_new(net);
-	const struct fake_path *path = path_of(net, to, false);
 
-	if (path)
-		conn->path = *path;
+	conn->path = take_path(net, to);
 	if (options && options->most_segment && !conn->path.up.cut)
 		conn->path.up.cut = (size_t)options->most_segment;
+	if (options && options->most_segment && conn->path.down.narrow)
+		conn->path.down.cut = (size_t)options->most_segment;
 	conn->is_client = true;
 	conn->peer = *to;
 	conn->local = local_address(net, to);
 	net_adopt(conn, callbacks, context);
 	count_begin(net, to);
+	conn->number = ++net->n_connects;
+	record(conn, (struct fake_packet){.kind = FAKE_SYN, .is_up = true});
 	begin(conn);
 	return conn;
 }
@@ -993,6 +1121,7 @@ void net_free(struct net *net)
 	free_rings(net);
 	free(net->heap);
 	free(net->paths);
+	free(net->n_taken);
 	free(net->names);
 	free(net->reverses);
 	free(net->routes);
@@ -1018,9 +1147,16 @@ void net_fake_path(struct net *net, const struct fake_path *path)
 
 	if (!known) {
 		net->paths = room(net->paths, net->n_paths, sizeof *net->paths);
+		net->n_taken = room(net->n_taken, net->n_paths, sizeof *net->n_taken);
 		known = &net->paths[net->n_paths++];
 	}
 	*known = *path;
+	net->n_taken[known - net->paths] = 0;
+}
+
+void net_fake_luck(struct net *net, uint64_t seed)
+{
+	net->luck = seed;
 }
 
 void net_fake_latency(struct net *net, int64_t one_way_us)

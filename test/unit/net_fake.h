@@ -11,6 +11,7 @@
 #ifndef TEST_UNIT_NET_FAKE_H
 #define TEST_UNIT_NET_FAKE_H
 
+#include "base/bytes.h"
 #include "os/net.h"
 
 enum fake_way {
@@ -28,6 +29,9 @@ enum fake_way {
 
 enum fake_end { FAKE_NO_END, FAKE_FIN, FAKE_RST, FAKE_BROKEN };
 
+/* Writes what arrives in place of the bytes that stand at `at` of the stream. */
+typedef void fake_spoil(void *context, size_t at, const uint8_t *bytes, size_t n, struct buf *out);
+
 /* One direction of a connection. Counts are of the stream's bytes. */
 struct fake_stream {
 	size_t cut; /* segments of so many bytes; 0: as sent, 64 KiB at most */
@@ -35,6 +39,10 @@ struct fake_stream {
 	size_t lose_after;
 	enum fake_end end; /* end_after bytes, then this to the receiver; RST: to both */
 	size_t end_after;
+	size_t narrow;         /* a segment of more bytes is lost, and with it all that follows */
+	unsigned percent_lost; /* of the segments; they come later, as TCP repeats them */
+	fake_spoil *spoil;
+	void *spoil_context;
 };
 
 /* How it is to connect to an address; a later call for the same one replaces it. */
@@ -49,8 +57,11 @@ struct fake_path {
 	struct fake_stream up, down; /* from and to the side that connects */
 	int syn_retransmits, retransmits, ttl;
 	uint16_t segment;
+	unsigned percent_syn_lost;
+	unsigned every; /* only each so-many-th connection is such; the others are OPEN and sound */
 };
 void net_fake_path(struct net *net, const struct fake_path *path);
+void net_fake_luck(struct net *net, uint64_t seed);         /* of what is lost by percent */
 void net_fake_latency(struct net *net, int64_t one_way_us); /* 500 until set */
 
 struct fake_name {
@@ -78,6 +89,21 @@ struct fake_traffic {
 	int64_t least_gap_us; /* from the end of an established one to the next connect */
 };
 struct fake_traffic net_fake_traffic(const struct net *net, const struct net_address *to);
+
+/* What somebody would record beside the side that connects. */
+struct fake_packet {
+	enum { FAKE_SYN, FAKE_SYN_ACK, FAKE_DATA, FAKE_END } kind;
+	bool is_up;
+	size_t connection; /* counted from 1 */
+	struct net_address client, host;
+	const uint8_t *bytes;
+	size_t n;
+	enum net_end how;
+	const struct net_failure *why; /* FAKE_END of what never came about */
+	int64_t wall_us;
+};
+typedef void fake_tap(void *context, const struct fake_packet *packet);
+void net_fake_tap(struct net *net, fake_tap *tap, void *context);
 
 /* Nets, timers, connections, listeners, look-ups and events that were made and not freed. */
 size_t net_fake_live(void);
