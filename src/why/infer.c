@@ -500,9 +500,6 @@ static const char *text_of_uncertain(const struct diagnosis *d, const struct run
 	case REASON_UNEXPLAINED:
 		return "Something stops the connection that no cause of the catalogue explains.";
 	case REASON_NOT_FAR_ENOUGH:
-		if (is_hindered(r->set, &r->index))
-			return "Something odd was seen that need not stop a connection, and the "
-			       "evidence does not go as far as it could.";
 		return r->progress.is_live
 		           ? "Nothing wrong was seen, but the tests did not go as far as they could."
 		           : "Nothing wrong was seen, but the evidence does not go as far as it "
