@@ -1072,7 +1072,7 @@ static const struct cause rows[] = {
                       "the host ends the handshake with an internal error"),
                 VALUE(F_TLS_ALERT, IS, 70, MODERATE,
                       "the host ends the handshake with the alert protocol_version"),
-                FACT(F_TLS_CLOSED_AFTER_HELLO, MODERATE,
+                FACT(F_TLS_CLOSED_AFTER_HELLO, STRONG,
                      "the host closes as soon as encryption begins"),
                 FACT(F_HOST_TLS_OFF, WEAK,
                      "TLS versions are switched off for the server role of the host"),
