@@ -24,6 +24,7 @@
 #define KERBEROS_KEPT 64
 #define MEASURES_MAX  1024
 #define REQUEST_MOST  262 /* TPKT and the longest that a length of one byte can tell */
+#define FAMILIES_US   INT64_C(30000000)
 #define RECOVERY_US   INT64_C(60000000) /* whoever comes back that soon tries the same thing */
 
 struct recording {
@@ -424,15 +425,43 @@ static bool is_made_good_by(const struct recorded *failed, const struct recorded
 	       endpoint_same_address(&later->client, &failed->client);
 }
 
+/*
+ * A client that has no luck with one family of addresses tries the other (RFC 8305). Nothing shows
+ * that both are of one host but that they follow each other so closely.
+ */
+static bool is_other_family(const struct recorded *failed, const struct recorded *later)
+{
+	return failed->attempt.reached <= STAGE_TCP && later->attempt.reached > STAGE_TCP &&
+	       later->attempt.reached != STAGE_UDP && later->host.port == failed->host.port &&
+	       later->host.is_v6 != failed->host.is_v6 &&
+	       later->attempt.began_us - failed->attempt.began_us <= FAMILIES_US;
+}
+
+static void tell_other_family(const struct recorded *failed, struct recorded *later)
+{
+	struct finding f = finding_of(F_TCP_IPV6_FAILS_IPV4_WORKS, ORIGIN_CAPTURE);
+
+	f.when_us = later->attempt.began_us;
+	f.where = later->attempt.where;
+	if (failed->host.is_v6 && !loose_find(&later->found, f.id))
+		loose_add(&later->found, &f);
+}
+
 static void mark_recovered(struct recording *r)
 {
 	for (size_t i = 0; i < r->n_kept; i++) {
 		struct recorded *failed = &r->kept[i];
 
 		for (size_t k = i + 1; failed->attempt.is_failure && k < r->n_kept; k++) {
-			if (r->kept[k].attempt.began_us - failed->attempt.ended_us > RECOVERY_US)
+			struct recorded *later = &r->kept[k];
+
+			if (later->attempt.began_us - failed->attempt.ended_us > RECOVERY_US)
 				break;
-			failed->attempt.is_recovered |= is_made_good_by(failed, &r->kept[k]);
+			failed->attempt.is_recovered |= is_made_good_by(failed, later);
+			if (!is_other_family(failed, later))
+				continue;
+			failed->attempt.is_recovered = true;
+			tell_other_family(failed, later);
 		}
 	}
 }
