@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/hives.h"
 #include "base/text.h"
-#include "os/hive.h"
 #include "os/os.h"
 #include "read/certificate_file.h"
 #include "read/dialog.h"
@@ -20,10 +20,8 @@
 
 #define HEAD_BYTES      ((size_t)64 * 1024)
 #define PIECE_BYTES     ((size_t)1024 * 1024)
-#define HIVE_BYTES_MAX  ((size_t)512 * 1024 * 1024)
 #define LEFT_OVER_MAX   ((size_t)64 * 1024 * 1024)
 #define TEXT_BYTES_MAX  ((size_t)64 * 1024 * 1024)
-#define HIVE_IS_OLD     "not closed cleanly and no log to replay; its values may be old"
 #define FOLDER_WORDS    3 /* names that are said of the files that nobody knows */
 #define MAGIC_BYTES_MAX 8
 #define DIALOG_LIKELY   256
@@ -132,25 +130,6 @@ static bool read_events(struct files *f, struct input *in)
 	return true;
 }
 
-static struct settings *settings_of(struct files *f)
-{
-	if (!f->settings)
-		f->settings = settings_new(f->arena, ORIGIN_HIVE);
-	return f->settings;
-}
-
-/* Sources stay open: their values are compared with those of other hives at the end. */
-static bool keep_source(struct files *f, struct input *in, struct reg_source *source)
-{
-	if (f->n_hives == FILES_HIVES_MAX) {
-		complain_of_all(&in->complaints, "more than %d registry files", FILES_HIVES_MAX);
-		source->ops->close(source);
-		return false;
-	}
-	f->hives[f->n_hives++] = source;
-	return true;
-}
-
 static void read_log(const struct input *in, const char *ending, struct buf *log)
 {
 	const char *path = arena_printf(in->ev.arena, "%s%s", in->path, ending);
@@ -159,44 +138,30 @@ static void read_log(const struct input *in, const char *ending, struct buf *log
 		buf_fini(log);
 }
 
-/* The logs of a hive lie beside it, under its name. */
-static struct hive_state replay(struct input *in)
+/* The logs of a hive lie beside it, under its name; before Windows Vista there was one. */
+static void read_logs(const struct input *in, struct buf *logs)
 {
-	static const char *const endings[][2] = {{".LOG1", ".LOG2"}, {".log1", ".log2"}};
-	struct buf logs[2] = {{0}};
-	struct hive_state state;
+	static const char *const endings[][HIVE_LOGS] = {{".LOG1", ".LOG2"}, {".log1", ".log2"}};
 
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < HIVE_LOGS; i++)
 		for (size_t k = 0; k < 2 && !logs[i].n; k++)
 			read_log(in, endings[k][i], &logs[i]);
 	if (!logs[0].n && !logs[1].n)
 		read_log(in, ".LOG", &logs[0]);
-	state = hive_replay(&in->bytes, logs, 2, &in->complaints);
-	buf_fini(&logs[0]);
-	buf_fini(&logs[1]);
-	return state;
 }
 
 static bool read_hive(struct files *f, struct input *in)
 {
-	struct hive_state state;
-	struct reg_source *source;
-	enum hive_kind kind;
+	struct buf logs[HIVE_LOGS] = {{0}};
+	bool is_used;
 
 	if (!fill_whole(in, HIVE_BYTES_MAX))
 		return false;
-	state = replay(in);
-	source = hive_open(&in->bytes, in->ev.name,
-	                   state.is_dirty && !state.n_applied ? HIVE_IS_OLD : NULL);
-	if (!source) {
-		complain_of_all(&in->complaints, "a registry hive whose root cannot be read");
-		return false;
-	}
-	kind = hive_kind_of(source);
-	if (!keep_source(f, in, source))
-		return false;
-	settings_take(settings_of(f), source, "", kind, &in->ev);
-	return kind != HIVE_UNKNOWN;
+	read_logs(in, logs);
+	is_used = hives_take(f, &in->bytes, logs, HIVE_UNKNOWN, &in->ev);
+	for (size_t i = 0; i < HIVE_LOGS; i++)
+		buf_fini(&logs[i]);
+	return is_used;
 }
 
 /* Where each hive stands in an export. */
@@ -223,12 +188,12 @@ static bool take_roots(struct files *f, struct input *in, struct reg_source *sou
 {
 	bool is_used = false;
 
-	if (!keep_source(f, in, source))
+	if (!hives_keep(f, source, &in->complaints))
 		return false;
 	for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
 		if (source->ops->subkeys(source, roots[i].prefix, ends_at_once, NULL) != REG_FOUND)
 			continue;
-		settings_take(settings_of(f), source, roots[i].prefix, roots[i].kind, &in->ev);
+		settings_take(hives_settings(f), source, roots[i].prefix, roots[i].kind, &in->ev);
 		is_used = true;
 	}
 	return is_used;
@@ -408,12 +373,8 @@ static const struct {
     {.magic = "%PDF", .n = 4, .says = "a PDF document; give its text"},
 };
 
-#define HIVE_FILE_TYPE 28 /* offset in the base block; 0: the hive itself, else a log of it */
-
 static const char *unread_words(const struct input *in)
 {
-	if (in->bytes.n > HIVE_FILE_TYPE && memcmp(in->bytes.bytes, "regf", 4) == 0)
-		return "a transaction log of a registry hive; it is read with its hive";
 	for (size_t i = 0; i < sizeof unread / sizeof *unread; i++)
 		if (in->bytes.n >= unread[i].n &&
 		    memcmp(in->bytes.bytes, unread[i].magic, unread[i].n) == 0)

@@ -7,19 +7,17 @@
 #include <string.h>
 
 #include "app/commands.h"
+#include "app/hives.h"
 #include "app/output.h"
 #include "base/text.h"
-#include "os/hive.h"
 #include "read/events.h"
-#include "read/hive_log.h"
 
-#define HIVE_BYTES_MOST ((size_t)512 << 20)
-#define PIECE_BYTES     ((size_t)1 << 20)
-#define LEFT_OVER_MOST  ((size_t)64 << 20)
-#define LOGS_MAX        2048
-#define HOSTS_MAX       64
-#define CONFIG          "Windows/System32/config/"
-#define LOGS            "Windows/System32/winevt/Logs"
+#define PIECE_BYTES    ((size_t)1 << 20)
+#define LEFT_OVER_MOST ((size_t)64 << 20)
+#define LOGS_MAX       2048
+#define HOSTS_MAX      64
+#define CONFIG         "Windows/System32/config/"
+#define LOGS           "Windows/System32/winevt/Logs"
 
 void host_warn(struct host_look *l, const char *path, const char *says)
 {
@@ -69,58 +67,40 @@ static struct evidence evidence_of(struct host_look *l, const char *name,
 
 static bool read_whole(struct host_look *l, const char *path, struct buf *out)
 {
-	enum volume_answer answer = volume_read(l->volume, path, HIVE_BYTES_MOST, out);
+	enum volume_answer answer = volume_read(l->volume, path, HIVE_BYTES_MAX, out);
 
 	if (volume_says(answer))
 		host_warn(l, path, volume_says(answer));
 	return answer == VOLUME_FOUND && out->n;
 }
 
-static struct hive_state replay(struct host_look *l, const char *path, struct buf *hive,
-                                struct complaints *complaints)
+static void read_logs(struct host_look *l, const char *path, struct buf *logs)
 {
-	struct buf logs[2] = {{0}};
-	struct hive_state state;
-
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; i < HIVE_LOGS; i++)
 		read_whole(l, arena_printf(l->e->arena, "%s.LOG%d", path, i + 1), &logs[i]);
 	if (!logs[0].n && !logs[1].n) /* before Windows Vista there was one */
 		read_whole(l, arena_printf(l->e->arena, "%s.LOG", path), &logs[0]);
-	state = hive_replay(hive, logs, 2, complaints);
-	buf_fini(&logs[0]);
-	buf_fini(&logs[1]);
-	return state;
 }
 
-static bool take_hive(struct host_look *l, const char *name, enum hive_kind kind,
-                      struct settings *settings)
+static bool take_hive(struct host_look *l, const char *name, enum hive_kind kind)
 {
 	struct files *f = &l->e->files;
 	const char *path = arena_printf(l->e->arena, CONFIG "%s", name);
 	struct complaints complaints = {.arena = l->e->arena, .unit = "byte"};
 	struct evidence ev = evidence_of(l, name, &complaints);
-	struct buf hive = {0};
-	struct reg_source *source = NULL;
+	struct buf hive = {0}, logs[HIVE_LOGS] = {{0}};
+	bool is_used = false;
 
 	if (read_whole(l, path, &hive)) {
-		struct hive_state state = replay(l, path, &hive, &complaints);
-		bool is_old = state.is_dirty && !state.n_applied;
-
-		source = hive_open(&hive, name,
-		                   is_old ? "not closed cleanly and no log to replay; its values "
-		                            "may be old"
-		                          : NULL);
-		if (!source)
-			complain_of_all(&complaints, "no registry hive whose root can be read");
+		read_logs(l, path, logs);
+		is_used = hives_take(f, &hive, logs, kind, &ev);
 	}
 	buf_fini(&hive);
-	if (source) {
-		f->hives[f->n_hives++] = source;
-		settings_take(settings, source, "", kind, &ev);
-		f->n_usable++;
-	}
+	for (size_t i = 0; i < HIVE_LOGS; i++)
+		buf_fini(&logs[i]);
+	f->n_usable += is_used;
 	warn_of(l, path, &complaints);
-	return source != NULL;
+	return is_used;
 }
 
 static const struct {
@@ -131,12 +111,12 @@ static const struct {
              {"SECURITY", HIVE_SECURITY},
              {"SAM", HIVE_SAM}};
 
-static size_t take_hives(struct host_look *l, struct settings *settings)
+static size_t take_hives(struct host_look *l)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < sizeof hives / sizeof *hives; i++)
-		n += take_hive(l, hives[i].name, hives[i].kind, settings);
+		n += take_hive(l, hives[i].name, hives[i].kind);
 	return n;
 }
 
@@ -269,14 +249,13 @@ static const char *own_name_in_logs(const struct host_look *l, const char *compu
 static int diagnose(struct host_look *l)
 {
 	struct dossier *e = l->e;
-	struct settings *settings = settings_new(e->arena, ORIGIN_HIVE);
+	struct settings *settings = hives_settings(&e->files);
 	struct run_frame frame = {.input = l->root};
 	const struct settings_host *known;
 
 	settings_set_role(settings, SETTINGS_OF_HOST);
-	e->files.settings = settings;
 	e->files.attempts.arena = e->arena;
-	if (!take_hives(l, settings)) {
+	if (!take_hives(l)) {
 		output_message("%s: no registry of Windows in it; expected Windows/System32/config/"
 		               "SYSTEM below the folder",
 		               l->root);

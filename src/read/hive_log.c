@@ -22,8 +22,10 @@
 #define HEAD_BYTES   512 /* of a base block that count: the copy in a log, and what is summed */
 #define ENTRY_HEAD   40
 #define PAGE         512
+#define BIN_HEAD     32
 #define ENTRIES_MAX  100000
 #define FILE_PRIMARY 0
+#define FILE_NEW_LOG 6
 #define GROWS_TO     ((size_t)512 << 20)
 
 enum { AT_PRIMARY = 4, AT_SECONDARY = 8, AT_KIND = 28, AT_BINS = 40, AT_SUM = 508 };
@@ -55,6 +57,16 @@ static uint32_t base_sum(const void *bytes)
 	if (sum == 0)
 		return 1;
 	return sum == UINT32_MAX ? UINT32_MAX - 1 : sum;
+}
+
+bool hive_is_log(const uint8_t *head, size_t n)
+{
+	uint32_t kind;
+
+	if (n < HEAD_BYTES || !hive_recognises(head, n) || base_sum(head) != u32_at(head, AT_SUM))
+		return false;
+	kind = u32_at(head, AT_KIND);
+	return kind == 1 || kind == 2 || kind == FILE_NEW_LOG;
 }
 
 static bool is_base_sound(const struct buf *file)
@@ -288,4 +300,32 @@ struct hive_state hive_replay(struct buf *hive, const struct buf *logs, size_t n
 	if (!state.n_applied)
 		apply_old(hive, logs, n_logs, &state, is_base_good, complaints);
 	return state;
+}
+
+/* Bytes of the bin that begins here; 0: none does, or not all of it is there. */
+static size_t whole_bin(const struct buf *hive, size_t at)
+{
+	uint32_t n;
+
+	if (hive->n - at < BIN_HEAD || memcmp(hive->bytes + at, "hbin", 4) != 0)
+		return 0;
+	n = u32_at(hive->bytes, at + 8);
+	return n % BASE_BYTES == 0 && n <= hive->n - at ? n : 0;
+}
+
+bool hive_trim(struct buf *hive, struct complaints *complaints)
+{
+	size_t at = BASE_BYTES, n;
+
+	if (hive->n <= BASE_BYTES)
+		return false;
+	while (at < hive->n && (n = whole_bin(hive, at)) > 0)
+		at += n;
+	if (at == hive->n || at == BASE_BYTES)
+		return false;
+	complain(complaints, at, "no whole hive bin, one expected; what lies before it is used");
+	hive->n = at;
+	put_u32(hive->bytes, AT_BINS, (uint32_t)(at - BASE_BYTES));
+	put_u32(hive->bytes, AT_SUM, base_sum(hive->bytes));
+	return true;
 }

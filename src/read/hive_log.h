@@ -21,6 +21,15 @@ struct hive_state {
 	uint32_t primary, secondary; /* sequence numbers as found */
 };
 
+/* A log by the kind that its base block names; it is no hive by itself. */
+bool hive_is_log(const uint8_t *head, size_t n);
+
+/*
+ * Ends a damaged hive behind its last whole bin, so that what lies before can be read; a complaint
+ * names the byte. False: nothing was cut off, or nothing is left.
+ */
+bool hive_trim(struct buf *hive, struct complaints *complaints);
+
 /* hive is changed in place and may grow. */
 struct hive_state hive_replay(struct buf *hive, const struct buf *logs, size_t n_logs,
                               struct complaints *complaints);

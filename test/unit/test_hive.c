@@ -278,6 +278,43 @@ static void a_torn_base_block_is_told_and_mended(void **state)
 
 /* --- damage --- */
 
+static void what_lies_before_the_damage_is_read(void **state)
+{
+	(void)state;
+	struct buf hive = small_hive();
+	struct complaints c = no_complaints();
+	struct reg_source *source;
+	struct reg_value value;
+
+	assert_false(hive_trim(&hive, &c)); /* nothing is wrong with it */
+	buf_put(&hive, "hbin, and then the file was cut", 31);
+	assert_true(hive_trim(&hive, &c));
+	assert_int_equal(c.n, 1);
+	assert_int_equal(c.kept[0].at, hive.n);
+	source = hive_open(&hive, "cut", NULL);
+	assert_non_null(source);
+	assert_int_equal(source->ops->value(source, "A", "one", &value), REG_FOUND);
+	source->ops->close(source);
+	hive.n = 5000; /* not even the first bin is whole */
+	assert_false(hive_trim(&hive, &c));
+	buf_fini(&hive);
+}
+
+static void a_log_is_no_hive(void **state)
+{
+	(void)state;
+	struct buf hive = small_hive();
+	const uint8_t *head = (const uint8_t *)hive.bytes;
+
+	assert_false(hive_is_log(head, hive.n));
+	hive.bytes[28] = 6;
+	hive.bytes[508] ^= 6;
+	assert_true(hive_is_log(head, hive.n));
+	hive.bytes[508] ^= 1;
+	assert_false(hive_is_log(head, hive.n));
+	buf_fini(&hive);
+}
+
 static bool count_key(void *context, const char *name)
 {
 	(void)name;
@@ -567,6 +604,8 @@ int main(int argc, char **argv)
 	    cmocka_unit_test(a_hive_grows),
 	    cmocka_unit_test(the_old_form_is_applied),
 	    cmocka_unit_test(a_torn_base_block_is_told_and_mended),
+	    cmocka_unit_test(what_lies_before_the_damage_is_read),
+	    cmocka_unit_test(a_log_is_no_hive),
 	    cmocka_unit_test(damaged_hives_do_no_harm),
 	    cmocka_unit_test(damaged_logs_change_nothing),
 	    cmocka_unit_test(damaged_old_logs_do_no_harm),
