@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
+
 #define REPLACEMENT 0xFFFDu
 
 struct range {
@@ -73,7 +75,7 @@ uint32_t utf8_next(const char **s)
 	return c;
 }
 
-static size_t utf8_put(uint32_t c, char out[4])
+size_t utf8_put(uint32_t c, char out[4])
 {
 	if (c < 0x80) {
 		out[0] = (char)c;
@@ -89,6 +91,40 @@ static size_t utf8_put(uint32_t c, char out[4])
 	}
 	out[0] = (char)(lead[n] | c);
 	return n;
+}
+
+void utf8_append(struct buf *out, uint32_t c)
+{
+	char bytes[4];
+
+	buf_put(out, bytes, utf8_put(c, bytes));
+}
+
+static uint32_t unit_at(const uint8_t *bytes, size_t n, bool is_big_endian, size_t at)
+{
+	if (at + 1 >= n)
+		return REPLACEMENT;
+	return is_big_endian ? (uint32_t)bytes[at] << 8 | bytes[at + 1]
+	                     : (uint32_t)bytes[at + 1] << 8 | bytes[at];
+}
+
+static bool is_surrogate(uint32_t unit, uint32_t first)
+{
+	return unit >= first && unit < first + 0x400;
+}
+
+uint32_t utf16_next(const uint8_t *bytes, size_t n, bool is_big_endian, size_t *at)
+{
+	uint32_t unit = unit_at(bytes, n, is_big_endian, *at), low;
+
+	*at += 2;
+	if (!is_surrogate(unit, 0xD800))
+		return is_surrogate(unit, 0xDC00) ? REPLACEMENT : unit;
+	low = unit_at(bytes, n, is_big_endian, *at);
+	if (!is_surrogate(low, 0xDC00))
+		return REPLACEMENT;
+	*at += 2;
+	return 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00);
 }
 
 void text_harmless(const char *s, char *out, size_t n)

@@ -12,11 +12,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct buf;
+
 /* Characters of an outside text that are shown at most; the rest becomes "...". */
 #define TEXT_SHOWN_MAX 256
 
 /* The character at *s, which is moved behind it; U+FFFD and one byte when invalid. */
 uint32_t utf8_next(const char **s);
+
+/* A character as UTF-8; bytes written, at most 4. */
+size_t utf8_put(uint32_t c, char out[4]);
+void utf8_append(struct buf *out, uint32_t c);
+
+/*
+ * The character at byte *at, which is moved behind it; U+FFFD for half a pair and what is cut off.
+ * There must be a byte.
+ */
+uint32_t utf16_next(const uint8_t *bytes, size_t n, bool is_big_endian, size_t *at);
 
 /* Outside text, fit for a terminal or a page, into at most n bytes. */
 void text_harmless(const char *s, char *out, size_t n);

@@ -328,6 +328,7 @@ static void hear_confirm(struct conversation *c, const uint8_t *head, size_t n)
 		return;
 	c->said.has_confirm = true;
 	c->said.has_failure = cc.kind == NEG_FAILURE;
+	c->said.failure = c->said.has_failure ? cc.value : 0;
 	c->said.selected = cc.kind == NEG_RSP ? cc.value : PROTOCOL_RDP;
 }
 

@@ -28,6 +28,7 @@ struct said {
 	char account[64]; /* from the cookie */
 	uint32_t requested, selected;
 	bool has_failure;
+	uint32_t failure; /* its failureCode */
 	uint16_t tls_version, tls_suite;
 	bool has_server_hello, is_up;
 

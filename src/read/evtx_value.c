@@ -43,22 +43,6 @@ static bool put_char(struct writer *w, uint32_t c)
 	return true;
 }
 
-static uint32_t utf16_next(const uint8_t *bytes, size_t n_bytes, size_t *at)
-{
-	uint32_t c = (uint32_t)le(bytes + *at, 2), low;
-
-	*at += 2;
-	if (c < 0xd800 || c > 0xdfff)
-		return c;
-	if (c >= 0xdc00 || *at + 2 > n_bytes)
-		return 0xfffd;
-	low = (uint32_t)le(bytes + *at, 2);
-	if (low < 0xdc00 || low > 0xdfff)
-		return 0xfffd;
-	*at += 2;
-	return 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
-}
-
 /* Ends at the first zero: strings are often stored with theirs. */
 size_t utf16_to_utf8(const uint8_t *bytes, size_t n_bytes, char *out, size_t n)
 {
@@ -67,7 +51,7 @@ size_t utf16_to_utf8(const uint8_t *bytes, size_t n_bytes, char *out, size_t n)
 	if (!n)
 		return 0;
 	for (size_t at = 0; at + 2 <= n_bytes;) {
-		uint32_t c = utf16_next(bytes, n_bytes, &at);
+		uint32_t c = utf16_next(bytes, n_bytes, false, &at);
 
 		if (!c || !put_char(&w, c))
 			break;

@@ -16,25 +16,6 @@ static bool is_blank(char c)
 
 /* --- to UTF-8 --- */
 
-static void put_character(struct buf *out, uint32_t c)
-{
-	if (c < 0x80) {
-		buf_putc(out, (char)c);
-	} else if (c < 0x800) {
-		buf_putc(out, (char)(0xC0 | c >> 6));
-		buf_putc(out, (char)(0x80 | (c & 0x3F)));
-	} else if (c < 0x10000) {
-		buf_putc(out, (char)(0xE0 | c >> 12));
-		buf_putc(out, (char)(0x80 | (c >> 6 & 0x3F)));
-		buf_putc(out, (char)(0x80 | (c & 0x3F)));
-	} else {
-		buf_putc(out, (char)(0xF0 | c >> 18));
-		buf_putc(out, (char)(0x80 | (c >> 12 & 0x3F)));
-		buf_putc(out, (char)(0x80 | (c >> 6 & 0x3F)));
-		buf_putc(out, (char)(0x80 | (c & 0x3F)));
-	}
-}
-
 /* Blanks and full-width forms in ASCII; 0: leave it out. */
 static uint32_t plain(uint32_t c)
 {
@@ -53,26 +34,13 @@ static void put_plain(struct buf *out, uint32_t c)
 	uint32_t p = plain(c);
 
 	if (p)
-		put_character(out, p);
+		utf8_append(out, p);
 }
 
 static void from_utf16(const uint8_t *b, size_t n, bool is_big, struct buf *out)
 {
-	for (size_t i = 0; i + 1 < n; i += 2) {
-		uint32_t c = is_big ? (uint32_t)(b[i] << 8 | b[i + 1])
-		                    : (uint32_t)(b[i + 1] << 8 | b[i]);
-
-		if (c >= 0xD800 && c < 0xDC00 && i + 3 < n) {
-			uint32_t low = is_big ? (uint32_t)(b[i + 2] << 8 | b[i + 3])
-			                      : (uint32_t)(b[i + 3] << 8 | b[i + 2]);
-
-			if (low >= 0xDC00 && low < 0xE000) {
-				c = 0x10000 + ((c - 0xD800) << 10) + (low - 0xDC00);
-				i += 2;
-			}
-		}
-		put_plain(out, c >= 0xD800 && c < 0xE000 ? 0xFFFD : c);
-	}
+	for (size_t at = 0; at + 1 < n;)
+		put_plain(out, utf16_next(b, n, is_big, &at));
 }
 
 /* The next character of UTF-8, or false; *at is moved behind it. */

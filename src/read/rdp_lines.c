@@ -55,55 +55,17 @@ static enum rdp_encoding encoding_of(const uint8_t *p, size_t n, size_t *mark)
 	return RDP_UTF8; /* or ANSI, which only the whole tells */
 }
 
-static void put_utf8(struct buf *out, uint32_t c)
+static void put_utf16(struct buf *out, const uint8_t *p, size_t n, bool is_big)
 {
-	if (c < 0x80) {
-		buf_putc(out, (char)c);
-		return;
-	}
-	if (c >= 0x10000) {
-		buf_putc(out, (char)(0xF0 | c >> 18));
-		buf_putc(out, (char)(0x80 | (c >> 12 & 0x3F)));
-	} else if (c >= 0x800) {
-		buf_putc(out, (char)(0xE0 | c >> 12));
-	} else {
-		buf_putc(out, (char)(0xC0 | c >> 6));
-		buf_putc(out, (char)(0x80 | (c & 0x3F)));
-		return;
-	}
-	buf_putc(out, (char)(0x80 | (c >> 6 & 0x3F)));
-	buf_putc(out, (char)(0x80 | (c & 0x3F)));
-}
-
-/* A half of a pair without its other half becomes U+FFFD. */
-static void put_utf16(struct buf *out, struct cur *c, bool is_big)
-{
-	uint32_t high = 0;
-
-	while (cur_left(c) >= 2) {
-		uint32_t u = is_big ? cur_u16be(c, "text") : cur_u16le(c, "text");
-		bool is_low = u >= 0xDC00 && u <= 0xDFFF;
-
-		if (high && is_low) {
-			put_utf8(out, 0x10000 + ((high - 0xD800) << 10) + (u - 0xDC00));
-			high = 0;
-			continue;
-		}
-		if (high)
-			put_utf8(out, REPLACEMENT);
-		high = u >= 0xD800 && u <= 0xDBFF ? u : 0;
-		if (!high)
-			put_utf8(out, is_low ? REPLACEMENT : u);
-	}
-	if (high)
-		put_utf8(out, REPLACEMENT);
+	for (size_t at = 0; at + 1 < n;)
+		utf8_append(out, utf16_next(p, n, is_big, &at));
 }
 
 /* Western European, but for the few characters between 0x80 and 0x9F that no setting needs. */
 static void put_ansi(struct buf *out, const uint8_t *p, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		put_utf8(out, p[i] >= 0x80 && p[i] < 0xA0 ? REPLACEMENT : p[i]);
+		utf8_append(out, p[i] >= 0x80 && p[i] < 0xA0 ? REPLACEMENT : p[i]);
 }
 
 static void decode(const uint8_t *p, size_t n, struct rdp_text *t, struct buf *out)
@@ -123,11 +85,8 @@ static void decode(const uint8_t *p, size_t n, struct rdp_text *t, struct buf *o
 		return;
 	}
 
-	struct flaw flaw = {0};
-	struct cur c = cur_over(p, n, &flaw);
-
 	t->is_cut = n % 2 != 0;
-	put_utf16(out, &c, t->encoding == RDP_UTF16BE || t->encoding == RDP_UTF16BE_UNMARKED);
+	put_utf16(out, p, n, t->encoding == RDP_UTF16BE || t->encoding == RDP_UTF16BE_UNMARKED);
 }
 
 /* --- lines ---------------------------------------------------------------------------------- */
@@ -245,7 +204,7 @@ static const char *line_text(const char *s, size_t n, struct arena *arena)
 		if (s[i])
 			buf_putc(&text, s[i]);
 		else
-			put_utf8(&text, REPLACEMENT);
+			utf8_append(&text, REPLACEMENT);
 	}
 	kept = arena_copy(arena, text.bytes, text.n);
 	buf_fini(&text);

@@ -432,14 +432,31 @@ static void say_session_end(const struct making *m, char *out, size_t n)
 	snprintf(out, n, "%s after a session of %" PRId64 " s", who, lasted_s(m));
 }
 
+/* "refused with SSL_NOT_ALLOWED_BY_SERVER, " where the host gave a reason. */
+static size_t say_refusal(const struct said *said, char *out, size_t n)
+{
+	const struct code *code = code_find(CODE_NEG_FAILURE, said->failure);
+	int written;
+
+	if (!said->has_failure)
+		return 0;
+	if (code && code->name)
+		written = snprintf(out, n, "refused with %s, ", code->name);
+	else
+		written = snprintf(out, n, "refused with failure %" PRIu32 ", ", said->failure);
+	return written > 0 && (size_t)written < n ? (size_t)written : 0;
+}
+
 static void say_early_end(const struct making *m, char *out, size_t n)
 {
 	const char *who = is_ended_by(m, C2S) ? "the client" : "the host";
+	size_t n_said;
 	bool is_reset = m->talk->how == ENDED_RST;
 
 	if (is_foreign_reset(m))
 		who = "a device on the way";
-	snprintf(out, n, "%s by %s", is_reset ? "reset" : "closed", who);
+	n_said = say_refusal(m->said, out, n);
+	snprintf(out + n_said, n - n_said, "%s by %s", is_reset ? "reset" : "closed", who);
 	if (m->talk->waited_ms)
 		snprintf(out + strlen(out), n - strlen(out), " after %d s without an answer",
 		         m->talk->waited_ms / 1000);

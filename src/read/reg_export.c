@@ -80,41 +80,16 @@ bool reg_export_recognises(const uint8_t *head, size_t n)
 	       starts(plain, n_plain, new_head) || starts(plain, n_plain, old_head);
 }
 
-static void put_utf8(struct buf *out, uint32_t c)
+/* A zero would end the text. */
+static void put_shown(struct buf *out, uint32_t c)
 {
-	if (c < 0x80) {
-		buf_putc(out, (char)c);
-	} else if (c < 0x800) {
-		buf_putc(out, (char)(0xC0 | c >> 6));
-		buf_putc(out, (char)(0x80 | (c & 0x3F)));
-	} else if (c < 0x10000) {
-		buf_putc(out, (char)(0xE0 | c >> 12));
-		buf_putc(out, (char)(0x80 | (c >> 6 & 0x3F)));
-		buf_putc(out, (char)(0x80 | (c & 0x3F)));
-	} else {
-		buf_putc(out, (char)(0xF0 | c >> 18));
-		buf_putc(out, (char)(0x80 | (c >> 12 & 0x3F)));
-		buf_putc(out, (char)(0x80 | (c >> 6 & 0x3F)));
-		buf_putc(out, (char)(0x80 | (c & 0x3F)));
-	}
+	utf8_append(out, c ? c : 0xFFFD);
 }
 
-static uint32_t u16_at(const uint8_t *p, size_t i)
+static void utf8_of_wide(struct buf *out, const uint8_t *p, size_t n)
 {
-	return p[2 * i] | (uint32_t)p[2 * i + 1] << 8;
-}
-
-static void utf8_of_wide(struct buf *out, const uint8_t *p, size_t n_units)
-{
-	for (size_t i = 0; i < n_units; i++) {
-		uint32_t c = u16_at(p, i);
-		bool is_pair = (c & 0xFC00) == 0xD800 && i + 1 < n_units &&
-		               (u16_at(p, i + 1) & 0xFC00) == 0xDC00;
-
-		if (is_pair)
-			c = 0x10000 + ((c & 0x3FF) << 10) + (u16_at(p, ++i) & 0x3FF);
-		put_utf8(out, (c & 0xFFFFF800) == 0xD800 ? 0xFFFD : c ? c : 0xFFFD);
-	}
+	for (size_t at = 0; at + 1 < n;)
+		put_shown(out, utf16_next(p, n, false, &at));
 }
 
 /* The whole file as UTF-8, whatever it was written in. */
@@ -127,10 +102,10 @@ static void text_of_file(struct buf *out, const uint8_t *p, size_t n, bool *is_o
 
 	*is_old = starts(plain, n_plain, old_head) || starts_wide(wide, n_wide, old_head);
 	if (is_wide)
-		utf8_of_wide(out, wide, n_wide / 2);
+		utf8_of_wide(out, wide, n_wide);
 	else if (*is_old) /* in the code page of the computer, which the file does not name */
 		for (size_t i = 0; i < n_plain; i++)
-			put_utf8(out, plain[i] ? plain[i] : 0xFFFD);
+			put_shown(out, plain[i]);
 	else
 		for (size_t i = 0; i < n_plain; i++)
 			buf_putc(out, plain[i] ? (char)plain[i] : ' ');

@@ -169,47 +169,10 @@ bool ntlm_read_target(struct cur *info, struct ntlm_target *t)
 
 /* --- text ----------------------------------------------------------------------------------- */
 
-static bool is_high(uint32_t unit)
+/* A zero would hide what follows. */
+static uint32_t shown(uint32_t c)
 {
-	return unit >= 0xD800 && unit <= 0xDBFF;
-}
-
-static bool is_low(uint32_t unit)
-{
-	return unit >= 0xDC00 && unit <= 0xDFFF;
-}
-
-static uint32_t unit_at(struct octets o, size_t at)
-{
-	return at + 1 < o.n ? (uint32_t)o.at[at] | (uint32_t)o.at[at + 1] << 8 : REPLACEMENT;
-}
-
-/* The character at *at, which is moved behind it. A zero would hide what follows. */
-static uint32_t utf16_next(struct octets o, size_t *at)
-{
-	uint32_t unit = unit_at(o, *at), next = unit_at(o, *at + 2);
-
-	*at += 2;
-	if (is_high(unit) && is_low(next)) {
-		*at += 2;
-		return 0x10000 + ((unit - 0xD800) << 10) + (next - 0xDC00);
-	}
-	return !unit || is_high(unit) || is_low(unit) ? REPLACEMENT : unit;
-}
-
-static size_t utf8_put(uint32_t c, char out[4])
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-
-	size_t n = c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-
-	for (size_t i = n - 1; i > 0; i--, c >>= 6)
-		out[i] = (char)(0x80 | (c & 0x3F));
-	out[0] = (char)((n == 2 ? 0xC0 : n == 3 ? 0xE0 : 0xF0) | c);
-	return n;
+	return c ? c : REPLACEMENT;
 }
 
 void ntlm_text(struct octets utf16, char out[NTLM_NAME_MAX])
@@ -218,7 +181,7 @@ void ntlm_text(struct octets utf16, char out[NTLM_NAME_MAX])
 
 	for (size_t at = 0; at < utf16.n;) {
 		char bytes[4];
-		size_t n = utf8_put(utf16_next(utf16, &at), bytes);
+		size_t n = utf8_put(shown(utf16_next(utf16.at, utf16.n, false, &at)), bytes);
 
 		if (used + n >= NTLM_NAME_MAX)
 			break;

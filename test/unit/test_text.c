@@ -155,6 +155,28 @@ static void moments_survive_the_round_trip(void **state)
 		assert_false(moment_parse(wrong[i], &us));
 }
 
+static void characters_of_utf16_are_put_together(void **state)
+{
+	(void)state;
+	static const uint8_t little[] = "A\0\xE4\0\xAC\x20\x3D\xD8\x00\xDE";
+	static const uint8_t big[] = "\0A\0\xE4\x20\xAC\xD8\x3D\xDE\x00";
+	static const uint32_t wanted[] = {'A', 0xE4, 0x20AC, 0x1F600};
+	static const uint8_t halves[] = "\x3D\xD8"
+	                                "A\0\x00\xDE\x3D\xD8";
+	static const uint32_t broken[] = {0xFFFD, 'A', 0xFFFD, 0xFFFD};
+	size_t at = 0, from = 0, cut = 0;
+
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(utf16_next(little, 10, false, &at), wanted[i]);
+		assert_int_equal(utf16_next(big, 10, true, &from), wanted[i]);
+	}
+	assert_int_equal(at, 10);
+	for (at = 0, from = 0; at < 8; from++)
+		assert_int_equal(utf16_next(halves, 8, false, &at), broken[from]);
+	assert_int_equal(utf16_next(little, 1, false, &cut), 0xFFFD);
+	assert_int_equal(cut, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +187,7 @@ int main(void)
 	    cmocka_unit_test(nearest_word_is_found_or_none),
 	    cmocka_unit_test(words_of_a_question_are_found),
 	    cmocka_unit_test(json_is_escaped_and_valid_utf8),
+	    cmocka_unit_test(characters_of_utf16_are_put_together),
 	    cmocka_unit_test(moments_survive_the_round_trip),
 	};
 
