@@ -58,7 +58,8 @@ static inline void is_failure_5(const struct attempt *a, bool is_v6)
 	assert_string_equal(a->client, is_v6 ? "[2001:db8::1]:50000" : "192.0.2.1:50000");
 	assert_string_equal(a->account, "somebody");
 	assert_string_equal(a->where, "x.pcap frame 1");
-	assert_string_equal(a->ended, "closed by the client");
+	assert_string_equal(a->ended,
+	                    "refused with HYBRID_REQUIRED_BY_SERVER, closed by the client");
 	assert_int_equal(a->reached, STAGE_NEGOTIATION);
 	assert_true(a->is_failure);
 	assert_false(a->is_recovered);

@@ -215,7 +215,8 @@ static const struct {
 	bool is_failure, is_recovered, has_started, has_passed;
 	const char *ended; /* begins so; NULL: still open */
 } told[] = {
-    {"rdp-neg-failure-then-standard.pcap", "1", true, true, false, false, "closed by the client"},
+    {"rdp-neg-failure-then-standard.pcap", "1", true, true, false, false,
+     "refused with SSL_NOT_ALLOWED_BY_SERVER, closed by the client"},
     {"rdp-neg-failure-then-standard.pcap", "9", false, false, true, false, "the person left"},
     {"rdp-nla-probe-then-session.pcap", "1", true, true, false, true, "closed by the client"},
     {"rdp-nla-probe-then-session.pcap", "20", false, false, true, true, "closed by the client"},
