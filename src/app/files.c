@@ -298,11 +298,32 @@ static bool has_json_line(const struct input *in)
 	return false;
 }
 
+/* What a probe of ours left in logs is told from a person's attempts by where it came from. */
+static void learn_ours(struct files *f, const struct findings_read *got)
+{
+	const char **sources = arena_new(f->arena, (f->n_sources + 1) * sizeof *sources);
+	uint16_t *ports = arena_new(f->arena, (f->n_ports + got->n_ports) * sizeof *ports);
+
+	if (!got->source || !got->n_ports)
+		return;
+	if (f->n_sources)
+		memcpy(sources, f->sources, f->n_sources * sizeof *sources);
+	if (f->n_ports)
+		memcpy(ports, f->ports, f->n_ports * sizeof *ports);
+	sources[f->n_sources++] = got->source;
+	memcpy(ports + f->n_ports, got->ports, got->n_ports * sizeof *ports);
+	f->n_ports += got->n_ports;
+	f->sources = sources;
+	f->ports = ports;
+}
+
 static bool read_findings(struct files *f, struct input *in, struct findings_read *got)
 {
 	*got = findings_file_read(in->bytes.bytes, in->bytes.n, f->found);
 	if (got->is_recognised || got->is_damaged_report)
 		hand_on(in, got);
+	if (got->is_report)
+		learn_ours(f, got);
 	return got->is_recognised || got->is_damaged_report;
 }
 
@@ -587,8 +608,10 @@ void files_conclude(struct files *f)
 	                      .attempts = &f->attempts,
 	                      .complaints = &complaints};
 
-	if (f->events)
+	if (f->events) {
+		events_ours(f->events, f->sources, f->n_sources, f->ports, f->n_ports);
 		events_conclude(f->events, &ev);
+	}
 	if (f->settings)
 		settings_conclude(f->settings, &ev);
 	f->events = NULL;

@@ -39,6 +39,9 @@ struct files {
 	size_t n_usable; /* files that gave something */
 	struct tls_secrets *secrets;
 	struct events *events;
+	const char *const *sources; /* of our own probes, by saved reports; and their ports */
+	const uint16_t *ports;
+	size_t n_sources, n_ports;
 	struct settings *settings;
 	struct reg_source *hives[FILES_HIVES_MAX]; /* open until the conclusion */
 	size_t n_hives;

@@ -68,6 +68,7 @@ struct finding_def {
 	const char *group;         /* that of a finding which names none; NULL: its name */
 	enum finding_id undone_by; /* a later one of these cancels it */
 	bool passes;               /* seen: the connection got past its stage */
+	bool is_odd;               /* seen: its stage is passed with something odd */
 	enum stage_id proves;      /* seen in a log: the connection got past this stage */
 	bool is_apart;             /* about a computer, and nothing of Remote Desktop by itself */
 	const char *incomplete;    /* seen: this part of the way was not tested */

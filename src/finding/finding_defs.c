@@ -1024,7 +1024,7 @@ const struct finding_def finding_defs[F_COUNT] = {
 	},
 	[F_UDP_SILENT] = {
 		.name = "udp.silent",
-		.type = T_FACT, .stage = STAGE_UDP,
+		.type = T_FACT, .stage = STAGE_UDP, .is_odd = true,
 		.means = "no answer to the RDP-UDP SYN",
 		.spec = "[MS-RDPEUDP] 3.1.5.1.1",
 	},

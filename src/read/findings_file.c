@@ -384,6 +384,25 @@ static bool is_one_line(const char *bytes, size_t n)
 	return !end || end == bytes + n - 1;
 }
 
+/* Of numbers that are no ports nothing is made. */
+static void take_footprint(struct reader *r, json_t *run)
+{
+	json_t *vantage = json_object_get(run, "vantage"), *port;
+	const char *source = json_string_value(json_object_get(vantage, "source"));
+	struct findings_read *result = r->result;
+	size_t i;
+
+	if (source)
+		result->source = arena_copy(r->set->arena, source, strlen(source));
+	json_array_foreach(json_object_get(json_object_get(run, "footprint"), "ports"), i, port)
+	{
+		json_int_t number = json_integer_value(port);
+
+		if (number > 0 && number <= UINT16_MAX && result->n_ports < FOOTPRINT_PORTS_MAX)
+			result->ports[result->n_ports++] = (uint16_t)number;
+	}
+}
+
 /* A report of ours is one object with "schema" and "findings"; false: it is none. */
 static bool take_report(struct reader *r, const char *bytes, size_t n)
 {
@@ -412,6 +431,7 @@ static bool take_report(struct reader *r, const char *bytes, size_t n)
 			r->line = i + 1;
 			take_finding(r, item);
 		}
+		take_footprint(r, json_object_get(report, "run"));
 	}
 	json_decref(report);
 	return is_report;

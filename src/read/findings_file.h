@@ -23,11 +23,18 @@ struct complaint {
 	const char *says; /* what, and what was expected */
 };
 
+#define FOOTPRINT_PORTS_MAX 64
+
 struct findings_read {
 	bool is_recognised; /* it is JSON lines or a report at all */
 	bool is_report;
 	bool is_damaged_report; /* it begins like one of ours and ends too early */
 	size_t n_findings;
+
+	/* From where the run of a report asked, in the arena of the set; for readers of logs. */
+	const char *source; /* NULL: not said */
+	uint16_t ports[FOOTPRINT_PORTS_MAX];
+	size_t n_ports;
 	size_t n_complaints; /* all of them; the first COMPLAINTS_KEPT_MAX are kept */
 	struct complaint complaints[COMPLAINTS_KEPT_MAX];
 };

@@ -93,7 +93,7 @@ static enum stage_status status_of(const struct evidence_index *x, enum stage_id
 			continue;
 		if (f->effect == EFFECT_BLOCKS || finding_defs[f->id].local)
 			return STAGE_FAIL;
-		if (f->effect == EFFECT_MAY_BLOCK)
+		if (f->effect == EFFECT_MAY_BLOCK || finding_defs[f->id].is_odd)
 			status = STAGE_WARN;
 	}
 	return status;

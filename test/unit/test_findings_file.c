@@ -211,9 +211,29 @@ static void cuts_and_flips_do_no_harm(void **state)
 	}
 }
 
+static void a_report_tells_from_where_it_asked(void **state)
+{
+	(void)state;
+	static const char report[] =
+	    "{\"schema\": \"rdpwhy/1\", \"run\": {\"vantage\": {\"source\": \"192.0.2.9\"}, "
+	    "\"footprint\": {\"connections\": 2, \"ports\": [50123, 0, 70000, \"x\", 50124]}}, "
+	    "\"findings\": []}";
+	struct arena arena = {0};
+	struct findings set = {.arena = &arena};
+	struct findings_read got = findings_file_read(report, sizeof report - 1, &set);
+
+	assert_true(got.is_report);
+	assert_string_equal(got.source, "192.0.2.9");
+	assert_int_equal(got.n_ports, 2);
+	assert_int_equal(got.ports[0], 50123);
+	assert_int_equal(got.ports[1], 50124);
+	arena_fini(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_report_tells_from_where_it_asked),
 	    cmocka_unit_test(one_line_one_finding),
 	    cmocka_unit_test(what_is_wrong_is_named_and_the_rest_is_used),
 	    cmocka_unit_test(doubtful_members_are_left_out),
