@@ -128,9 +128,22 @@ static int64_t distance(const struct attempt *a, int64_t when_us)
 	return d < 0 ? -d : d;
 }
 
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+/* "dc1" is "DC1.corp.example", and an address is the same with a port behind it. */
 static bool is_of(const struct attempt *a, const char *host)
 {
-	return !host || (a->host && strcmp(a->host, host) == 0);
+	size_t n = 0;
+	bool is_name = false;
+
+	if (!host || !a->host)
+		return !host;
+	for (; host[n] && lower(host[n]) == lower(a->host[n]); n++)
+		is_name |= lower(host[n]) >= 'a' && lower(host[n]) <= 'z' && !strchr(host, ':');
+	return !host[n] && (!a->host[n] || a->host[n] == ':' || (is_name && a->host[n] == '.'));
 }
 
 static bool is_better(const struct attempt *a, const struct attempt *than, int64_t when_us)

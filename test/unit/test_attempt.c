@@ -33,6 +33,16 @@ static void the_last_of_a_host_counts(void **state)
 	assert_int_equal(attempts_choose(&set, "one", 0)->began_us, 100 * SECOND);
 	assert_int_equal(attempts_choose(&set, NULL, 60 * SECOND)->began_us, 50 * SECOND);
 	assert_null(attempts_choose(&set, "three", 0));
+	c.host = "DC1.corp.example";
+	attempts_add(&set, &c);
+	c.host = "192.0.2.77:3389";
+	attempts_add(&set, &c);
+	assert_non_null(attempts_choose(&set, "dc1", 0));
+	assert_non_null(attempts_choose(&set, "dc1.CORP.example", 0));
+	assert_null(attempts_choose(&set, "dc", 0));
+	assert_non_null(attempts_choose(&set, "192.0.2.77", 0));
+	assert_null(attempts_choose(&set, "192.0", 0));
+	assert_null(attempts_choose(&set, "192.0.2.7", 0));
 	arena_fini(&arena);
 }
 
