@@ -221,10 +221,10 @@ def prior_order(tables):
 # --- the scenarios of test/golden ---
 
 
-def read_files(program, tables, runs, files, view, more=lambda run: ()):
+def read_files(program, tables, runs, files, view, more=lambda run: (), command=('read',)):
     """The same runs by what the program reads in a file each; runs without a file are left out."""
     def see(run, path):
-        out = subprocess.run([program, 'read', str(path), '--json', *more(run)], capture_output=True,
+        out = subprocess.run([program, *command, str(path), '--json', *more(run)], capture_output=True,
                              text=True, check=False).stdout
         d = json.loads(out)
         v = d['verdict']
@@ -241,13 +241,37 @@ def read_files(program, tables, runs, files, view, more=lambda run: ()):
         return list(pool.map(see, *zip(*pairs)))
 
 
+def truth_of(cause, tables):
+    """A cause that was planted by itself, and not in one of several ways."""
+    row = tables.by['cause'][cause]
+    return {'cause': cause, 'set': [cause], 'families': [tables.family(cause)], 'way': cause,
+            'stages': [row['stage']], 'sides': [row['whose']]}
+
+
 def read_golden(program, tables):
     """Findings that a person wrote for each cause, as one reading; the file's name is the truth."""
     folders = [f for f in sorted((ROOT / 'test/golden').iterdir()) if f.name in tables.by['cause']]
-    runs = [{'kind': 'fault', 'id': f.name,
-             'truth': [{'cause': f.name, 'set': [f.name], 'families': [tables.family(f.name)], 'way': f.name,
-                        'stages': [], 'sides': [tables.by['cause'][f.name]['whose']]}]} for f in folders]
+    runs = [{'kind': 'fault', 'id': f.name, 'truth': [truth_of(f.name, tables)]} for f in folders]
     return read_files(program, tables, runs, [f / 'findings.jsonl' for f in folders], 'findings')
+
+
+LOGS, HIVES = 'Windows/System32/winevt/Logs', 'Windows/System32/config'
+
+
+def read_volumes(maker, program, tables):
+    """Windows volumes with one thing wrong each: the part in which it stands alone, and the whole."""
+    with tempfile.TemporaryDirectory(prefix='rdpwhy-accuracy-') as folder:
+        made = lines_of([maker, folder])
+        def score_of(some, view, below, command):
+            runs = [{'kind': 'fault' if m['cause'] else 'sound', 'id': m['cause'] or m['name'],
+                     'truth': [truth_of(m['cause'], tables)] if m['cause'] else []} for m in some]
+            return score(read_files(program, tables, runs, [pathlib.Path(m['folder']) / below for m in some],
+                                    view, command=command), tables)
+        logged = [m for m in made if m['is_logged']]
+        rest = [m for m in made if not m['is_logged']]
+        return {'logs': score_of(logged, 'findings of logs', LOGS, ['read']),
+                'hives': score_of(rest, 'findings of hives', HIVES, ['read']),
+                'whole disks': score_of(made, 'findings of disks', '', ['host', '--root'])}
 
 
 def read_recordings(player, program, tables, probe, wish):
@@ -283,6 +307,7 @@ def measure(wish):
     if wish.quick:
         return result
     views['capture'] = score(read_recordings(player, program, tables, probe, wish), tables)
+    views.update(read_volumes(str(build / 'bench/volumes'), program, tables))
     views['findings, by hand'] = score(read_golden(program, tables), tables)
     if not wish.no_peers:
         result['peers'] = accuracy_peers.measure(program, tables)
