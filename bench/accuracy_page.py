@@ -108,7 +108,7 @@ def text(x, y, words, anchor='start', size=12, colour='#222222'):
 
 def reliability(bins):
     x0, y0, size = 60, 280, 230
-    out = text(x0, 28, 'Claimed probability and how often it was right', size=13)
+    out = text(x0, 28, 'What it claims, and how often it is right', size=13)
     out += f'<rect x="{x0}" y="{y0 - size}" width="{size}" height="{size}" fill="none" stroke="#888888"/>\n'
     out += (f'<line x1="{x0}" y1="{y0}" x2="{x0 + size}" y2="{y0 - size}" stroke="#888888" '
             f'stroke-dasharray="4 4"/>\n')
