@@ -34,7 +34,7 @@ struct input {
 	struct os_file *file;
 	struct buf bytes;
 	uint64_t n_before; /* bytes that were used up */
-	bool is_at_end, is_in_folder;
+	bool is_at_end;
 };
 
 /* --- reading --- */
@@ -54,7 +54,7 @@ static void read_piece(struct input *in)
 	else
 		in->is_at_end = true;
 	if (got < 0)
-		complain(&in->complaints, in->n_before + in->bytes.n, "%s", os_why());
+		complain(in->ev.complaints, in->n_before + in->bytes.n, "%s", os_why());
 }
 
 static void fill(struct input *in, size_t n)
@@ -128,6 +128,15 @@ static bool read_events(struct files *f, struct input *in)
 	stream(in, take_events, f->events);
 	events_end(f->events);
 	return true;
+}
+
+void files_take_log(struct files *f, struct os_file *file, const struct evidence *ev)
+{
+	struct input in = {.ev = *ev, .file = file};
+
+	read_events(f, &in);
+	buf_fini(&in.bytes);
+	f->n_usable++;
 }
 
 static void read_log(const struct input *in, const char *ending, struct buf *log)
@@ -427,17 +436,6 @@ static bool read_recognised(struct files *f, struct input *in)
 
 /* --- one file --- */
 
-static const char *shown_name(struct arena *arena, const char *path)
-{
-	char out[160];
-	const char *slash = strrchr(path, '/');
-
-	if (strcmp(path, "-") == 0)
-		return "standard input";
-	text_harmless(slash && slash[1] ? slash + 1 : path, out, sizeof out);
-	return arena_copy(arena, out, strlen(out));
-}
-
 static const char *shown_path(struct arena *arena, const char *path)
 {
 	char out[160];
@@ -448,23 +446,28 @@ static const char *shown_path(struct arena *arena, const char *path)
 	return arena_copy(arena, out, strlen(out));
 }
 
-static void warn_of(struct files *f, const struct input *in)
+static const char *shown_name(struct arena *arena, const char *path)
 {
-	const struct complaints *c = &in->complaints;
-	const char *path = shown_path(f->arena, in->path);
+	const char *slash = strrchr(path, '/');
+
+	return shown_path(arena, slash && slash[1] ? slash + 1 : path);
+}
+
+void files_warn_of(struct files *f, const char *shown, const struct complaints *c)
+{
 	size_t kept = c->n < COMPLAINTS_KEPT ? c->n : COMPLAINTS_KEPT;
 
 	for (size_t i = 0; i < kept; i++) {
 		if (c->kept[i].has_place)
 			f->warn(f->context,
-			        arena_printf(f->arena, "%s: %s %llu: %s", path, c->unit,
+			        arena_printf(f->arena, "%s: %s %llu: %s", shown, c->unit,
 			                     (unsigned long long)c->kept[i].at, c->kept[i].says));
 		else
 			f->warn(f->context,
-			        arena_printf(f->arena, "%s: %s", path, c->kept[i].says));
+			        arena_printf(f->arena, "%s: %s", shown, c->kept[i].says));
 	}
 	if (c->n > kept)
-		f->warn(f->context, arena_printf(f->arena, "%s: and %zu more", path, c->n - kept));
+		f->warn(f->context, arena_printf(f->arena, "%s: and %zu more", shown, c->n - kept));
 }
 
 /* What was given and could not be used is a fact of the run. */
@@ -505,7 +508,6 @@ static bool read_file(struct files *f, const char *path, bool is_in_folder)
 	struct input in = input_of(f, path);
 	bool is_used = false;
 
-	in.is_in_folder = is_in_folder;
 	in.file = os_open(path);
 	if (in.file) {
 		is_used = read_open(f, &in);
@@ -516,7 +518,7 @@ static bool read_file(struct files *f, const char *path, bool is_in_folder)
 	}
 	f->n_usable += is_used;
 	if (is_used || !is_in_folder)
-		warn_of(f, &in);
+		files_warn_of(f, shown_path(f->arena, path), &in.complaints);
 	if (!is_used && !is_in_folder)
 		note_unusable(f, path);
 	return is_used;
@@ -563,18 +565,15 @@ static void read_folder(struct files *f, const char *path)
 /* --- all of them --- */
 
 /* A file can be looked at twice, a pipe cannot. */
-static bool is_key_log(struct files *f, const char *path)
+static bool is_key_log(const char *path)
 {
-	struct input in = input_of(f, path);
-	bool is = false;
+	static uint8_t head[HEAD_BYTES];
+	struct os_file *file = os_is_regular(path) ? os_open(path) : NULL;
+	int64_t n = file ? os_read(file, head, sizeof head) : 0;
 
-	if (!os_is_regular(path) || !(in.file = os_open(path)))
-		return false;
-	fill(&in, 1);
-	is = tls_secrets_recognises(bytes_of(&in), in.bytes.n);
-	os_close(in.file);
-	buf_fini(&in.bytes);
-	return is;
+	if (file)
+		os_close(file);
+	return n > 0 && tls_secrets_recognises(head, (size_t)n);
 }
 
 void files_read(struct files *f, const char *const *paths, size_t n)
@@ -585,7 +584,7 @@ void files_read(struct files *f, const char *const *paths, size_t n)
 		f->secrets = tls_secrets_new();
 	f->attempts.arena = f->arena;
 	for (size_t i = 0; i < n; i++) {
-		is_read[i] = n > 1 && is_key_log(f, paths[i]);
+		is_read[i] = n > 1 && is_key_log(paths[i]);
 		if (is_read[i])
 			read_file(f, paths[i], false);
 	}

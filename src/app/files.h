@@ -16,6 +16,7 @@
 struct client_profile;
 struct dialog;
 struct events;
+struct os_file;
 struct reg_source;
 struct settings;
 struct tls_secrets;
@@ -49,6 +50,12 @@ struct files {
 
 /* Key logs among the files are read first, whatever their place. */
 void files_read(struct files *f, const char *const *paths, size_t n);
+
+/* An event log that somebody else has opened, and closes. */
+void files_take_log(struct files *f, struct os_file *file, const struct evidence *ev);
+
+/* What was wrong with one file, a line each; shown is its path, harmless. */
+void files_warn_of(struct files *f, const char *shown, const struct complaints *c);
 
 /* What several files say together. */
 void files_conclude(struct files *f);

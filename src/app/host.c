@@ -10,22 +10,25 @@
 #include "app/hives.h"
 #include "app/output.h"
 #include "base/text.h"
-#include "read/events.h"
 
-#define PIECE_BYTES    ((size_t)1 << 20)
-#define LEFT_OVER_MOST ((size_t)64 << 20)
-#define LOGS_MAX       2048
-#define HOSTS_MAX      64
-#define CONFIG         "Windows/System32/config/"
-#define LOGS           "Windows/System32/winevt/Logs"
+#define LOGS_MAX  2048
+#define HOSTS_MAX 64
+#define CONFIG    "Windows/System32/config/"
+#define LOGS      "Windows/System32/winevt/Logs"
+
+static const char *shown_below(const struct host_look *l, const char *path)
+{
+	char shown[256];
+
+	text_harmless(path, shown, sizeof shown);
+	return arena_printf(l->e->arena, "%s/%s", l->root, shown);
+}
 
 void host_warn(struct host_look *l, const char *path, const char *says)
 {
 	struct files *f = &l->e->files;
-	char shown[256];
 
-	text_harmless(path, shown, sizeof shown);
-	f->warn(f->context, arena_printf(l->e->arena, "%s/%s: %s", l->root, shown, says));
+	f->warn(f->context, arena_printf(l->e->arena, "%s: %s", shown_below(l, path), says));
 }
 
 void host_tell(struct host_look *l, enum finding_id id, enum finding_state state, const char *text,
@@ -41,16 +44,7 @@ void host_tell(struct host_look *l, enum finding_id id, enum finding_state state
 
 static void warn_of(struct host_look *l, const char *path, const struct complaints *c)
 {
-	size_t kept = c->n < COMPLAINTS_KEPT ? c->n : COMPLAINTS_KEPT;
-
-	for (size_t i = 0; i < kept; i++)
-		host_warn(l, path,
-		          c->kept[i].has_place
-		              ? arena_printf(l->e->arena, "%s %llu: %s", c->unit,
-		                             (unsigned long long)c->kept[i].at, c->kept[i].says)
-		              : c->kept[i].says);
-	if (c->n > kept)
-		host_warn(l, path, arena_printf(l->e->arena, "and %zu more", c->n - kept));
+	files_warn_of(&l->e->files, shown_below(l, path), c);
 }
 
 static struct evidence evidence_of(struct host_look *l, const char *name,
@@ -157,32 +151,8 @@ static bool is_channel_of_use(const char *name)
 	return false;
 }
 
-static void stream_events(struct events *events, struct os_file *file, struct complaints *c)
-{
-	static char piece[PIECE_BYTES];
-	struct buf rest = {0};
-	int64_t got;
-
-	do {
-		size_t used;
-
-		got = os_read(file, piece, sizeof piece);
-		if (got > 0)
-			buf_put(&rest, piece, (size_t)got);
-		used = events_take(events, (const uint8_t *)(rest.bytes ? rest.bytes : ""), rest.n,
-		                   got <= 0);
-		rest.n -= used;
-		if (rest.bytes)
-			memmove(rest.bytes, rest.bytes + used, rest.n);
-	} while (got > 0 && rest.n < LEFT_OVER_MOST);
-	if (got < 0)
-		complain_of_all(c, "%s", os_why());
-	buf_fini(&rest);
-}
-
 static void take_log(struct host_look *l, const char *name)
 {
-	struct files *f = &l->e->files;
 	const char *path = arena_printf(l->e->arena, LOGS "/%s", name);
 	struct complaints complaints = {.arena = l->e->arena, .unit = "byte"};
 	char shown[160];
@@ -196,13 +166,8 @@ static void take_log(struct host_look *l, const char *name)
 		return;
 	text_harmless(name, shown, sizeof shown);
 	ev = evidence_of(l, arena_copy(l->e->arena, shown, strlen(shown)), &complaints);
-	if (!f->events)
-		f->events = events_new(l->e->arena);
-	events_begin(f->events, &ev);
-	stream_events(f->events, file, &complaints);
-	events_end(f->events);
+	files_take_log(&l->e->files, file, &ev);
 	os_close(file);
-	f->n_usable++;
 	warn_of(l, path, &complaints);
 }
 

@@ -155,3 +155,32 @@ void buf_fini(struct buf *b)
 	free(b->bytes);
 	*b = (struct buf){0};
 }
+
+void buf_u8(struct buf *b, size_t v)
+{
+	buf_putc(b, (char)(unsigned char)(v & 0xFF));
+}
+
+void buf_u16be(struct buf *b, size_t v)
+{
+	buf_u8(b, v >> 8);
+	buf_u8(b, v);
+}
+
+void buf_u16le(struct buf *b, size_t v)
+{
+	buf_u8(b, v);
+	buf_u8(b, v >> 8);
+}
+
+void buf_u32be(struct buf *b, uint32_t v)
+{
+	buf_u16be(b, v >> 16);
+	buf_u16be(b, v);
+}
+
+void buf_u32le(struct buf *b, uint32_t v)
+{
+	buf_u16le(b, v);
+	buf_u16le(b, v >> 16);
+}

@@ -64,6 +64,13 @@ void buf_fini(struct buf *b);
 void buf_put(struct buf *b, const void *bytes, size_t n);
 void buf_puts(struct buf *b, const char *s);
 void buf_putc(struct buf *b, char c);
+
+/* The low bits of v. */
+void buf_u8(struct buf *b, size_t v);
+void buf_u16be(struct buf *b, size_t v);
+void buf_u16le(struct buf *b, size_t v);
+void buf_u32be(struct buf *b, uint32_t v);
+void buf_u32le(struct buf *b, uint32_t v);
 void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

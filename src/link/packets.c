@@ -7,19 +7,6 @@
 enum { TCP_FIN = 0x01, TCP_SYN = 0x02, TCP_RST = 0x04, TCP_PSH = 0x08, TCP_ACK = 0x10 };
 enum { PROTOCOL_ICMP = 1, PROTOCOL_TCP = 6, PROTOCOL_ICMP_V6 = 58 };
 
-static void put_be16(struct buf *out, uint32_t v)
-{
-	const uint8_t bytes[] = {(uint8_t)(v >> 8), (uint8_t)v};
-
-	buf_put(out, bytes, sizeof bytes);
-}
-
-static void put_be32(struct buf *out, uint32_t v)
-{
-	put_be16(out, v >> 16);
-	put_be16(out, v & 0xffff);
-}
-
 static void set_be16(struct buf *b, size_t at, uint32_t v)
 {
 	b->bytes[at] = (char)(v >> 8);
@@ -51,14 +38,14 @@ static void put_ip(struct buf *out, const struct header *h, size_t n_inside)
 	size_t start = out->n;
 
 	if (h->from->is_v6) {
-		put_be32(out, 0x60000000);
-		put_be16(out, (uint32_t)n_inside);
-		put_be16(out, (uint32_t)h->protocol << 8 | 64); /* hop limit */
+		buf_u32be(out, 0x60000000);
+		buf_u16be(out, (uint32_t)n_inside);
+		buf_u16be(out, (uint32_t)h->protocol << 8 | 64); /* hop limit */
 	} else {
-		put_be16(out, 0x4500);
-		put_be16(out, (uint32_t)(20 + n_inside));
-		put_be32(out, 0x00004000); /* not to be fragmented */
-		put_be32(out, 64u << 24 | (uint32_t)h->protocol << 16);
+		buf_u16be(out, 0x4500);
+		buf_u16be(out, (uint32_t)(20 + n_inside));
+		buf_u32be(out, 0x00004000); /* not to be fragmented */
+		buf_u32be(out, 64u << 24 | (uint32_t)h->protocol << 16);
 	}
 	buf_put(out, h->from->bytes, n_address(h->from));
 	buf_put(out, h->to->bytes, n_address(h->to));
@@ -92,13 +79,13 @@ static void put_segment(struct buf *out, const struct packet_flow *f, const stru
 
 	size_t start = out->n;
 
-	put_be16(out, h.from->port);
-	put_be16(out, h.to->port);
-	put_be32(out, s->seq);
-	put_be32(out, s->flags & TCP_ACK ? f->sent[peer] : 0);
-	put_be16(out, 5u << 12 | s->flags);
-	put_be16(out, 65535);
-	put_be32(out, 0);
+	buf_u16be(out, h.from->port);
+	buf_u16be(out, h.to->port);
+	buf_u32be(out, s->seq);
+	buf_u32be(out, s->flags & TCP_ACK ? f->sent[peer] : 0);
+	buf_u16be(out, 5u << 12 | s->flags);
+	buf_u16be(out, 65535);
+	buf_u32be(out, 0);
 	buf_put(out, s->bytes, s->n);
 	set_sum(out, &h, start, start + 16);
 }
@@ -198,10 +185,10 @@ void packets_icmp(const struct packets *p, const struct packet_flow *f,
 
 	size_t start = packet.n;
 
-	put_be16(&packet,
-	         ((uint32_t)why->icmp_type & 0xff) << 8 | ((uint32_t)why->icmp_code & 0xff));
-	put_be16(&packet, 0);
-	put_be32(&packet, 0);
+	buf_u16be(&packet,
+	          ((uint32_t)why->icmp_type & 0xff) << 8 | ((uint32_t)why->icmp_code & 0xff));
+	buf_u16be(&packet, 0);
+	buf_u32be(&packet, 0);
 	buf_put(&packet, about.bytes, about.n);
 	if (is_v6)
 		set_sum(&packet, &h, start, start + 2);

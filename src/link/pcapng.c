@@ -17,24 +17,11 @@ enum {
 	OPTION_MISSED = 5,
 };
 
-static void put_u16(struct buf *out, uint32_t v)
-{
-	const uint8_t bytes[] = {(uint8_t)v, (uint8_t)(v >> 8)};
-
-	buf_put(out, bytes, sizeof bytes);
-}
-
-static void put_u32(struct buf *out, uint32_t v)
-{
-	put_u16(out, v & 0xffff);
-	put_u16(out, v >> 16);
-}
-
 /* The high half of a time stands first. */
 static void put_time(struct buf *out, int64_t us)
 {
-	put_u32(out, (uint32_t)((uint64_t)us >> 32));
-	put_u32(out, (uint32_t)us);
+	buf_u32le(out, (uint32_t)((uint64_t)us >> 32));
+	buf_u32le(out, (uint32_t)us);
 }
 
 static void put_padded(struct buf *out, const void *bytes, size_t n)
@@ -47,8 +34,8 @@ static void put_padded(struct buf *out, const void *bytes, size_t n)
 
 static void put_option(struct buf *out, uint32_t code, const void *bytes, size_t n)
 {
-	put_u16(out, code);
-	put_u16(out, (uint32_t)n);
+	buf_u16le(out, code);
+	buf_u16le(out, (uint32_t)n);
 	put_padded(out, bytes, n);
 }
 
@@ -63,8 +50,8 @@ static size_t open_block(struct buf *out, uint32_t type)
 {
 	size_t from = out->n;
 
-	put_u32(out, type);
-	put_u32(out, 0);
+	buf_u32le(out, type);
+	buf_u32le(out, 0);
 	return from;
 }
 
@@ -72,7 +59,7 @@ static void close_block(struct buf *out, size_t from)
 {
 	uint32_t n = (uint32_t)(out->n + 4 - from);
 
-	put_u32(out, n);
+	buf_u32le(out, n);
 	memcpy(out->bytes + from + 4, out->bytes + out->n - 4, 4);
 }
 
@@ -80,20 +67,20 @@ void pcapng_begin(struct buf *out, const char *comment)
 {
 	size_t section = open_block(out, BLOCK_SHB);
 
-	put_u32(out, 0x1A2B3C4D);
-	put_u32(out, 1); /* version 1.0 */
-	put_u32(out, UINT32_MAX);
-	put_u32(out, UINT32_MAX); /* its length is not said */
+	buf_u32le(out, 0x1A2B3C4D);
+	buf_u32le(out, 1); /* version 1.0 */
+	buf_u32le(out, UINT32_MAX);
+	buf_u32le(out, UINT32_MAX); /* its length is not said */
 	put_text(out, OPTION_APPLICATION, "rdpwhy " RDPWHY_VERSION);
-	put_u32(out, OPTION_END);
+	buf_u32le(out, OPTION_END);
 	close_block(out, section);
 
 	size_t interface = open_block(out, BLOCK_IDB);
 
-	put_u32(out, LINKTYPE_RAW);
-	put_u32(out, SNAP_LENGTH);
+	buf_u32le(out, LINKTYPE_RAW);
+	buf_u32le(out, SNAP_LENGTH);
 	put_text(out, OPTION_COMMENT, comment);
-	put_u32(out, OPTION_END);
+	buf_u32le(out, OPTION_END);
 	close_block(out, interface);
 }
 
@@ -101,14 +88,14 @@ void pcapng_packet(struct buf *out, const struct pcapng_packet *p)
 {
 	size_t block = open_block(out, BLOCK_EPB);
 
-	put_u32(out, 0); /* the interface */
+	buf_u32le(out, 0); /* the interface */
 	put_time(out, p->wall_us);
-	put_u32(out, (uint32_t)p->n);
-	put_u32(out, (uint32_t)(p->n_travelled ? p->n_travelled : p->n));
+	buf_u32le(out, (uint32_t)p->n);
+	buf_u32le(out, (uint32_t)(p->n_travelled ? p->n_travelled : p->n));
 	put_padded(out, p->bytes, p->n);
 	if (p->comment) {
 		put_text(out, OPTION_COMMENT, p->comment);
-		put_u32(out, OPTION_END);
+		buf_u32le(out, OPTION_END);
 	}
 	close_block(out, block);
 }
@@ -117,16 +104,16 @@ void pcapng_secrets(struct buf *out, const void *lines, size_t n)
 {
 	size_t block = open_block(out, BLOCK_DSB);
 
-	put_u32(out, SECRETS_TLS);
-	put_u32(out, (uint32_t)n);
+	buf_u32le(out, SECRETS_TLS);
+	buf_u32le(out, (uint32_t)n);
 	put_padded(out, lines, n);
 	close_block(out, block);
 }
 
 static void put_time_option(struct buf *out, uint32_t code, int64_t us)
 {
-	put_u16(out, code);
-	put_u16(out, 8);
+	buf_u16le(out, code);
+	buf_u16le(out, 8);
 	put_time(out, us);
 }
 
@@ -134,14 +121,14 @@ void pcapng_end(struct buf *out, const struct pcapng_span *span)
 {
 	size_t block = open_block(out, BLOCK_ISB);
 
-	put_u32(out, 0); /* the interface */
+	buf_u32le(out, 0); /* the interface */
 	put_time(out, span->ended_us);
 	put_time_option(out, OPTION_BEGAN, span->began_us);
 	put_time_option(out, OPTION_ENDED, span->ended_us);
-	put_u16(out, OPTION_MISSED);
-	put_u16(out, 8);
-	put_u32(out, (uint32_t)span->n_missed); /* a number has its low half first */
-	put_u32(out, (uint32_t)(span->n_missed >> 32));
-	put_u32(out, OPTION_END);
+	buf_u16le(out, OPTION_MISSED);
+	buf_u16le(out, 8);
+	buf_u32le(out, (uint32_t)span->n_missed); /* a number has its low half first */
+	buf_u32le(out, (uint32_t)(span->n_missed >> 32));
+	buf_u32le(out, OPTION_END);
 	close_block(out, block);
 }

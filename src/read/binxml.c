@@ -273,11 +273,6 @@ static struct evtx_value leaf_value(struct binxml *b, const struct leaf *leaf,
 	return value;
 }
 
-bool binxml_value(struct binxml *b, uint32_t which, struct evtx_value *out)
-{
-	return value_of(&b->values, which, out);
-}
-
 struct evtx_value binxml_leaf(struct binxml *b, const struct leaf *leaf)
 {
 	return leaf_value(b, leaf, &b->values);

@@ -91,9 +91,6 @@ void binxml_chunk(struct binxml *b, const uint8_t *chunk, size_t n);
  */
 struct outline *binxml_open(struct binxml *b, uint32_t at, uint32_t end, struct flaw *flaw);
 
-/* The value at index `which` of the record last opened. */
-bool binxml_value(struct binxml *b, uint32_t which, struct evtx_value *out);
-
 /* One part or several of a leaf, put together when there are several. */
 struct evtx_value binxml_leaf(struct binxml *b, const struct leaf *leaf);
 

@@ -469,10 +469,3 @@ size_t pasted_take(const void *bytes, size_t n, struct pasted *pasted, struct ev
 		complain(ev->complaints, text.n, "the text is too long; the rest is left out");
 	return known;
 }
-
-size_t pasted_read(const void *bytes, size_t n, struct evidence *ev)
-{
-	struct pasted pasted = {0};
-
-	return pasted_take(bytes, n, &pasted, ev);
-}

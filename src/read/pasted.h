@@ -41,7 +41,4 @@ struct pasted {
 /* How many outputs were recognised; 0: none. */
 size_t pasted_take(const void *bytes, size_t n, struct pasted *pasted, struct evidence *ev);
 
-/* The same where only the findings are wanted, and no date is judged. */
-size_t pasted_read(const void *bytes, size_t n, struct evidence *ev);
-
 #endif

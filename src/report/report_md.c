@@ -167,15 +167,14 @@ static void put_verdict(struct buf *out, const struct diagnosis *d)
 
 /* --- the stages --- */
 
-static const char *result_words(const struct stage_result *s)
+static const char *result_words(enum stage_status status)
 {
-	static const char *const words[] = {[STAGE_PASS] = "✓ passed",
-	                                    [STAGE_WARN] = "! passed, with something odd",
-	                                    [STAGE_FAIL] = "✗ failed",
-	                                    [STAGE_SKIPPED] = "– not reached",
-	                                    [STAGE_NOT_TESTED] = "– not tested"};
+	static const char *const words[] = {
+	    [STAGE_PASS] = "✓ passed",     [STAGE_WARN] = "! passed, with something odd",
+	    [STAGE_FAIL] = "✗ failed",     [STAGE_SKIPPED] = "– not reached",
+	    [STAGE_UNUSED] = "– not used", [STAGE_NOT_TESTED] = "– not tested"};
 
-	return stage_is_unused(s) ? "– not used" : words[s->status];
+	return words[status];
 }
 
 static void put_stages(struct buf *out, const struct diagnosis *d, const struct run_frame *frame)
@@ -190,7 +189,7 @@ static void put_stages(struct buf *out, const struct diagnosis *d, const struct 
 	for (size_t i = 0; i < n; i++) {
 		time_words(frame, shown[i]->id, took);
 		buf_printf(out, "| %s | %s |%s |\n", stage_name(shown[i]->id),
-		           result_words(shown[i]), took);
+		           result_words(shown[i]->status), took);
 	}
 }
 

@@ -56,7 +56,9 @@ static void put_stage(struct page *p, const struct stage_result *s, const struct
 	else if (s->status == STAGE_FAIL)
 		mark = page_mark(p, "✗", "x"), words = " failed";
 	else if (s->status == STAGE_SKIPPED)
-		words = stage_is_unused(s) ? " not used" : " not reached";
+		words = " not reached";
+	else if (s->status == STAGE_UNUSED)
+		words = " not used";
 	time_words(frame, s->id, took);
 	snprintf(text, sizeof text, "%s %s%s%s", stage_name(s->id), mark, words, took);
 

@@ -266,11 +266,9 @@ size_t shown_stages(const struct diagnosis *d, const struct stage_result *out[ST
 	for (size_t i = 0; i < d->n_stages && n < STAGE_COUNT; i++) {
 		const struct stage_result *s = &d->stages[i];
 
-		bool is_skipped = s->status == STAGE_SKIPPED && !stage_is_unused(s);
-
-		if (!is_shown_stage(s) || (has_skipped && is_skipped))
+		if (!is_shown_stage(s) || (has_skipped && s->status == STAGE_SKIPPED))
 			continue;
-		has_skipped |= is_skipped;
+		has_skipped |= s->status == STAGE_SKIPPED;
 		out[n++] = s;
 	}
 	return n;

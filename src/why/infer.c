@@ -33,11 +33,8 @@ static const char *const reason_names[REASON_COUNT] = {
     [REASON_NO_EVIDENCE] = "no-evidence",
 };
 static const char *const status_names[] = {
-    [STAGE_PASS] = "pass",
-    [STAGE_WARN] = "warn",
-    [STAGE_FAIL] = "fail",
-    [STAGE_SKIPPED] = "skipped",
-    [STAGE_NOT_TESTED] = "not_tested",
+    [STAGE_PASS] = "pass",       [STAGE_WARN] = "warn",      [STAGE_FAIL] = "fail",
+    [STAGE_SKIPPED] = "skipped", [STAGE_UNUSED] = "skipped", [STAGE_NOT_TESTED] = "not_tested",
 };
 
 const char *verdict_state_name(enum verdict_state state)
@@ -553,11 +550,6 @@ static const char *verdict_tell(const struct diagnosis *d, const struct run *r)
 	return "Something is wrong and the cause is not certain yet.";
 }
 
-bool stage_is_unused(const struct stage_result *s)
-{
-	return s->status == STAGE_SKIPPED && s->reason && strcmp(s->reason, STAGE_NOT_USED) == 0;
-}
-
 static void fill_not_tested(struct diagnosis *d, const struct progress *progress)
 {
 	static const enum stage_id asked[] = {STAGE_NAME,   STAGE_TCP, STAGE_NEGOTIATION,
@@ -570,7 +562,7 @@ static void fill_not_tested(struct diagnosis *d, const struct progress *progress
 		d->not_tested[d->n_not_tested++] = "the host as it is now";
 	for (size_t k = 0; k < sizeof asked / sizeof *asked; k++)
 		for (size_t i = 0; i < d->n_stages; i++)
-			if (d->stages[i].id == asked[k] && !stage_is_unused(&d->stages[i]) &&
+			if (d->stages[i].id == asked[k] &&
 			    (d->stages[i].status == STAGE_NOT_TESTED ||
 			     d->stages[i].status == STAGE_SKIPPED))
 				d->not_tested[d->n_not_tested++] = stage_name(asked[k]);

@@ -35,10 +35,16 @@ enum verdict_reason {
 	REASON_COUNT
 };
 
-enum stage_status { STAGE_PASS, STAGE_WARN, STAGE_FAIL, STAGE_SKIPPED, STAGE_NOT_TESTED };
-
-/* Why a stage was skipped that this connection has not got. */
-#define STAGE_NOT_USED "not part of a connection with the security that was chosen"
+/* Unused: this connection has not got it, such as TLS with standard security; skipped in reports.
+ */
+enum stage_status {
+	STAGE_PASS,
+	STAGE_WARN,
+	STAGE_FAIL,
+	STAGE_SKIPPED,
+	STAGE_UNUSED,
+	STAGE_NOT_TESTED
+};
 
 /* A reason for or against a cause. */
 struct argument {
@@ -114,9 +120,6 @@ struct diagnosis infer(const struct findings *given, int64_t now_us, struct aren
  * than what is open.
  */
 double infer_gain(const struct diagnosis *d, const enum finding_id *ids, size_t n);
-
-/* A stage that this connection has not got, such as TLS with standard security. */
-bool stage_is_unused(const struct stage_result *s);
 
 const char *verdict_state_name(enum verdict_state state);
 const char *verdict_reason_name(enum verdict_reason reason);

@@ -121,8 +121,9 @@ static void fill_stages(struct progress *p, const struct evidence_index *x, stru
 		stage->status = status_of(x, id, p->last_passed);
 		collect(stage, set, arena);
 		if (stage->status == STAGE_PASS && !is_part_of(id, protocol)) {
-			stage->status = STAGE_SKIPPED;
-			stage->reason = STAGE_NOT_USED;
+			stage->status = STAGE_UNUSED;
+			stage
+			    ->reason = "not part of a connection with the security that was chosen";
 		}
 		if (id >= STAGE_CAPTURE && !stage->n_findings)
 			continue;

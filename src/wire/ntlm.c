@@ -191,28 +191,16 @@ void ntlm_text(struct octets utf16, char out[NTLM_NAME_MAX])
 	out[used] = '\0';
 }
 
-static void put_u16le(struct buf *out, uint32_t value)
-{
-	buf_putc(out, (char)value);
-	buf_putc(out, (char)(value >> 8));
-}
-
-static void put_u32le(struct buf *out, uint32_t value)
-{
-	put_u16le(out, value);
-	put_u16le(out, value >> 16);
-}
-
 void ntlm_put_text(struct buf *out, const char *utf8)
 {
 	while (*utf8) {
 		uint32_t c = utf8_next(&utf8);
 
 		if (c >= 0x10000) {
-			put_u16le(out, 0xD800 + ((c - 0x10000) >> 10));
+			buf_u16le(out, 0xD800 + ((c - 0x10000) >> 10));
 			c = 0xDC00 + ((c - 0x10000) & 0x3FF);
 		}
-		put_u16le(out, c);
+		buf_u16le(out, c);
 	}
 }
 
@@ -236,20 +224,20 @@ uint16_t ntlm_build(const uint8_t version[NTLM_VERSION_BYTES])
 static void put_header(struct buf *out, enum ntlm_type type)
 {
 	buf_put(out, SIGNATURE, sizeof SIGNATURE);
-	put_u32le(out, type);
+	buf_u32le(out, type);
 }
 
 static void put_field(struct buf *out, size_t n, size_t offset)
 {
-	put_u16le(out, (uint32_t)n);
-	put_u16le(out, (uint32_t)n);
-	put_u32le(out, (uint32_t)offset);
+	buf_u16le(out, (uint32_t)n);
+	buf_u16le(out, (uint32_t)n);
+	buf_u32le(out, (uint32_t)offset);
 }
 
 void ntlm_put_negotiate(struct buf *out, const struct ntlm_negotiate *m)
 {
 	put_header(out, NTLM_NEGOTIATE);
-	put_u32le(out, m->flags);
+	buf_u32le(out, m->flags);
 	put_field(out, 0, 0); /* no domain and no workstation: nothing of ours is told */
 	put_field(out, 0, 0);
 	buf_put(out, m->version, NTLM_VERSION_BYTES);
@@ -262,7 +250,7 @@ void ntlm_put_challenge(struct buf *out, const struct ntlm_challenge *m)
 
 	put_header(out, NTLM_CHALLENGE);
 	put_field(out, m->target_name.n, PAYLOAD);
-	put_u32le(out, m->flags);
+	buf_u32le(out, m->flags);
 	buf_put(out, m->challenge, sizeof m->challenge);
 	buf_put(out, reserved, sizeof reserved);
 	put_field(out, m->target_info.n, PAYLOAD + m->target_name.n);
@@ -279,8 +267,8 @@ static void put_name(struct buf *out, uint16_t id, const char *name)
 	struct buf text = {0};
 
 	ntlm_put_text(&text, name);
-	put_u16le(out, id);
-	put_u16le(out, (uint32_t)text.n);
+	buf_u16le(out, id);
+	buf_u16le(out, (uint32_t)text.n);
 	buf_put(out, text.bytes, text.n);
 	buf_fini(&text);
 }
@@ -294,17 +282,17 @@ void ntlm_put_target(struct buf *out, const struct ntlm_target *t)
 	put_name(out, AV_DNS_COMPUTER, t->dns_computer);
 	put_name(out, AV_DNS_TREE, t->dns_tree);
 	if (t->has_flags) {
-		put_u16le(out, AV_FLAGS);
-		put_u16le(out, 4);
-		put_u32le(out, t->flags);
+		buf_u16le(out, AV_FLAGS);
+		buf_u16le(out, 4);
+		buf_u32le(out, t->flags);
 	}
 	if (t->has_time) {
-		put_u16le(out, AV_TIMESTAMP);
-		put_u16le(out, 8);
-		put_u32le(out, (uint32_t)t->filetime);
-		put_u32le(out, (uint32_t)(t->filetime >> 32));
+		buf_u16le(out, AV_TIMESTAMP);
+		buf_u16le(out, 8);
+		buf_u32le(out, (uint32_t)t->filetime);
+		buf_u32le(out, (uint32_t)(t->filetime >> 32));
 	}
-	put_u32le(out, AV_EOL);
+	buf_u32le(out, AV_EOL);
 }
 
 int64_t ntlm_time_us(uint64_t filetime)

@@ -36,33 +36,21 @@ bool rdpudp_read_syn(struct cur *c, struct rdpudp_syn *syn)
 	return cur_ok(c);
 }
 
-static void put_u16(struct buf *out, unsigned v)
-{
-	buf_putc(out, (char)(unsigned char)(v >> 8 & 0xFF));
-	buf_putc(out, (char)(unsigned char)(v & 0xFF));
-}
-
-static void put_u32(struct buf *out, uint32_t v)
-{
-	put_u16(out, v >> 16);
-	put_u16(out, v & 0xFFFF);
-}
-
 void rdpudp_put_syn(struct buf *out, const struct rdpudp_syn *syn)
 {
 	size_t start = out->n;
 
-	put_u32(out, syn->source_ack);
-	put_u16(out, syn->window);
-	put_u16(out, syn->flags);
-	put_u32(out, syn->first_seq);
-	put_u16(out, syn->mtu_up);
-	put_u16(out, syn->mtu_down);
+	buf_u32be(out, syn->source_ack);
+	buf_u16be(out, syn->window);
+	buf_u16be(out, syn->flags);
+	buf_u32be(out, syn->first_seq);
+	buf_u16be(out, syn->mtu_up);
+	buf_u16be(out, syn->mtu_down);
 	for (int i = 0; i < 32 && syn->flags & RDPUDP_CORRELATION_ID; i++)
 		buf_putc(out, (char)(i < 16 ? i : 0));
 	if (syn->flags & RDPUDP_SYNEX) {
-		put_u16(out, 1); /* the version is valid */
-		put_u16(out, syn->version);
+		buf_u16be(out, 1); /* the version is valid */
+		buf_u16be(out, syn->version);
 	}
 	while (out->n - start < syn->mtu_up)
 		buf_putc(out, 0);

@@ -78,22 +78,11 @@ size_t tls_sslv2_length(const uint8_t *bytes, size_t n)
 
 /* --------------------------------------------------------------------------- writing */
 
-static void put_u8(struct buf *out, size_t v)
-{
-	buf_putc(out, (char)(unsigned char)v);
-}
-
-static void put_u16(struct buf *out, size_t v)
-{
-	put_u8(out, v >> 8 & 0xFF);
-	put_u8(out, v & 0xFF);
-}
-
 /* A length of so many bytes that is filled in when what it counts has been written. */
 static size_t reserve(struct buf *out, size_t n_bytes)
 {
 	for (size_t i = 0; i < n_bytes; i++)
-		put_u8(out, 0);
+		buf_u8(out, 0);
 	return out->n;
 }
 
@@ -109,15 +98,15 @@ static void settle(struct buf *out, size_t from, size_t n_bytes)
 static void put_list(struct buf *out, const struct tls_list *list)
 {
 	for (size_t i = 0; i < list->n; i++)
-		put_u16(out, list->at[i]);
+		buf_u16be(out, list->at[i]);
 }
 
 void tls_put_record(struct buf *out, uint8_t type, uint16_t version, const void *bytes, size_t n)
 {
 	assert(n <= TLS_FRAGMENT_MAX);
-	put_u8(out, type);
-	put_u16(out, version);
-	put_u16(out, n);
+	buf_u8(out, type);
+	buf_u16be(out, version);
+	buf_u16be(out, n);
 	buf_put(out, bytes, n);
 }
 
@@ -241,7 +230,7 @@ static void put_extension_list(struct buf *out, uint16_t type, size_t n_length,
 {
 	if (!list->n)
 		return;
-	put_u16(out, type);
+	buf_u16be(out, type);
 
 	size_t all = reserve(out, 2), from = reserve(out, n_length);
 
@@ -254,11 +243,11 @@ static void put_server_name(struct buf *out, const struct tls_client_hello *hell
 {
 	if (!hello->server_name)
 		return;
-	put_u16(out, EXT_SERVER_NAME);
-	put_u16(out, hello->n_server_name + 5);
-	put_u16(out, hello->n_server_name + 3);
-	put_u8(out, 0);
-	put_u16(out, hello->n_server_name);
+	buf_u16be(out, EXT_SERVER_NAME);
+	buf_u16be(out, hello->n_server_name + 5);
+	buf_u16be(out, hello->n_server_name + 3);
+	buf_u8(out, 0);
+	buf_u16be(out, hello->n_server_name);
 	buf_put(out, hello->server_name, hello->n_server_name);
 }
 
@@ -268,13 +257,13 @@ static void put_key_share(struct buf *out, const struct tls_client_hello *hello)
 
 	if (!hello->has_key_share)
 		return;
-	put_u16(out, EXT_KEY_SHARE);
-	put_u16(out, n + 2);
-	put_u16(out, n);
+	buf_u16be(out, EXT_KEY_SHARE);
+	buf_u16be(out, n + 2);
+	buf_u16be(out, n);
 	if (!n)
 		return;
-	put_u16(out, hello->share_group);
-	put_u16(out, hello->n_share);
+	buf_u16be(out, hello->share_group);
+	buf_u16be(out, hello->n_share);
 	buf_put(out, hello->share, hello->n_share);
 }
 
@@ -293,17 +282,17 @@ void tls_put_client_hello(struct buf *out, const struct tls_client_hello *hello)
 {
 	static const uint8_t zeros[32];
 
-	put_u8(out, TLS_CLIENT_HELLO);
+	buf_u8(out, TLS_CLIENT_HELLO);
 
 	size_t body = reserve(out, 3);
 
-	put_u16(out, hello->legacy_version);
+	buf_u16be(out, hello->legacy_version);
 	buf_put(out, hello->random ? hello->random : zeros, 32);
-	put_u8(out, hello->n_session_id);
+	buf_u8(out, hello->n_session_id);
 	buf_put(out, hello->session_id, hello->n_session_id);
-	put_u16(out, hello->suites.n * 2);
+	buf_u16be(out, hello->suites.n * 2);
 	put_list(out, &hello->suites);
-	put_u16(out, 0x0100); /* one compression method, null */
+	buf_u16be(out, 0x0100); /* one compression method, null */
 
 	size_t extensions = reserve(out, 2);
 
@@ -375,27 +364,27 @@ void tls_put_server_hello(struct buf *out, const struct tls_server_hello *hello)
 	bool is_tls13 = hello->version >= 0x0304;
 	uint8_t random[32] = {0x52};
 
-	put_u8(out, TLS_SERVER_HELLO);
+	buf_u8(out, TLS_SERVER_HELLO);
 
 	size_t body = reserve(out, 3);
 
-	put_u16(out, is_tls13 ? 0x0303 : hello->version);
+	buf_u16be(out, is_tls13 ? 0x0303 : hello->version);
 	buf_put(out, hello->is_retry ? retry_random : random, 32);
-	put_u8(out, 0);
-	put_u16(out, hello->suite);
-	put_u8(out, 0);
+	buf_u8(out, 0);
+	buf_u16be(out, hello->suite);
+	buf_u8(out, 0);
 
 	size_t extensions = reserve(out, 2);
 
 	if (is_tls13) {
-		put_u16(out, EXT_SUPPORTED_VERSIONS);
-		put_u16(out, 2);
-		put_u16(out, hello->version);
-		put_u16(out, EXT_KEY_SHARE);
-		put_u16(out, hello->is_retry ? 2 : 4 + sizeof share);
-		put_u16(out, hello->group);
+		buf_u16be(out, EXT_SUPPORTED_VERSIONS);
+		buf_u16be(out, 2);
+		buf_u16be(out, hello->version);
+		buf_u16be(out, EXT_KEY_SHARE);
+		buf_u16be(out, hello->is_retry ? 2 : 4 + sizeof share);
+		buf_u16be(out, hello->group);
 		if (!hello->is_retry) {
-			put_u16(out, sizeof share);
+			buf_u16be(out, sizeof share);
 			buf_put(out, share, sizeof share);
 		}
 	}
@@ -455,7 +444,7 @@ bool tls_read_certificate_1_3(struct cur *c, struct tls_certificates *list)
 
 void tls_put_certificate(struct buf *out, const struct tls_certificates *list)
 {
-	put_u8(out, TLS_CERTIFICATE);
+	buf_u8(out, TLS_CERTIFICATE);
 
 	size_t body = reserve(out, 3), all = reserve(out, 3);
 

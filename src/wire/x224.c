@@ -122,47 +122,24 @@ bool x224_read_cr(struct cur *c, struct x224_cr *cr)
 	return cur_ok(c);
 }
 
-static void put_u8(struct buf *out, size_t v)
-{
-	buf_putc(out, (char)(unsigned char)v);
-}
-
-static void put_u16be(struct buf *out, size_t v)
-{
-	put_u8(out, v >> 8 & 0xFF);
-	put_u8(out, v & 0xFF);
-}
-
-static void put_u16le(struct buf *out, size_t v)
-{
-	put_u8(out, v & 0xFF);
-	put_u8(out, v >> 8 & 0xFF);
-}
-
-static void put_u32le(struct buf *out, uint32_t v)
-{
-	put_u16le(out, v & 0xFFFF);
-	put_u16le(out, v >> 16);
-}
-
 static void put_neg(struct buf *out, uint8_t type, uint8_t flags, uint32_t value)
 {
-	put_u8(out, type);
-	put_u8(out, flags);
-	put_u16le(out, NEG_SIZE);
-	put_u32le(out, value);
+	buf_u8(out, type);
+	buf_u8(out, flags);
+	buf_u16le(out, NEG_SIZE);
+	buf_u32le(out, value);
 }
 
 /* TPKT, LI and the fixed part, with n bytes to follow. */
 static void put_fixed(struct buf *out, uint8_t code, uint16_t src_ref, size_t n)
 {
-	put_u16be(out, 0x0300);
-	put_u16be(out, TPKT_HEADER + 1 + FIXED_PART + n);
-	put_u8(out, FIXED_PART + n);
-	put_u8(out, code);
-	put_u16be(out, 0);
-	put_u16be(out, src_ref);
-	put_u8(out, 0);
+	buf_u16be(out, 0x0300);
+	buf_u16be(out, TPKT_HEADER + 1 + FIXED_PART + n);
+	buf_u8(out, FIXED_PART + n);
+	buf_u8(out, code);
+	buf_u16be(out, 0);
+	buf_u16be(out, src_ref);
+	buf_u8(out, 0);
 }
 
 void x224_put_cr(struct buf *out, const struct x224_cr *cr)
@@ -183,8 +160,8 @@ void x224_put_cr(struct buf *out, const struct x224_cr *cr)
 	if (has_info) {
 		static const uint8_t reserved[16];
 
-		put_u16be(out, NEG_CORRELATION << 8);
-		put_u16le(out, CORRELATION_SIZE);
+		buf_u16be(out, NEG_CORRELATION << 8);
+		buf_u16le(out, CORRELATION_SIZE);
 		buf_put(out, cr->correlation, sizeof cr->correlation);
 		buf_put(out, reserved, sizeof reserved);
 	}
@@ -249,10 +226,10 @@ bool x224_read_data(struct cur *c, struct cur *body)
 
 void x224_put_data(struct buf *out, const void *body, size_t n)
 {
-	put_u16be(out, 0x0300);
-	put_u16be(out, TPKT_HEADER + 3 + n);
-	put_u8(out, 2);
-	put_u8(out, CODE_DATA);
-	put_u8(out, END_OF_TSDU);
+	buf_u16be(out, 0x0300);
+	buf_u16be(out, TPKT_HEADER + 3 + n);
+	buf_u8(out, 2);
+	buf_u8(out, CODE_DATA);
+	buf_u8(out, END_OF_TSDU);
 	buf_put(out, body, n);
 }
