@@ -560,6 +560,7 @@ void options_help(struct buf *out, const struct command *command)
 	         "\nExit status\n"
 	         "  check, read  0 nothing wrong found in what was tested, 1 a cause is named,\n"
 	         "               2 something is wrong and the cause is not certain, 3 not tested\n"
+	         "  host         as read\n"
 	         "  explain      0 known, 2 unknown\n"
 	         "  demo         0 the answer is what was planted\n"
 	         "  lab          0 ended as asked\n"
