@@ -11,7 +11,7 @@
 #ifndef OS_NET_INSIDE_H
 #define OS_NET_INSIDE_H
 
-#include <uv.h>
+#include <uv.h> /* which brings the headers of sockets, in the order that Windows wants */
 
 #include "base/bytes.h"
 #include "os/net.h"
@@ -99,7 +99,7 @@ int net_sys_connect(net_socket_t s, const struct net_address *to); /* 0: done or
 int net_sys_error(net_socket_t s);                                 /* SO_ERROR */
 bool net_sys_has_peer(net_socket_t s);
 void net_sys_no_delay(net_socket_t s);
-void net_sys_most_segment(net_socket_t s, int n);
+bool net_sys_most_segment(net_socket_t s, int n);
 
 /* Bytes; 0 at the peer's FIN; a negative errno, -EAGAIN where nothing is there for now. */
 int64_t net_sys_receive(net_socket_t s, void *bytes, size_t n);
@@ -180,6 +180,6 @@ struct net_tcp_counts {
 void net_tcp_counts(net_socket_t s, struct net_tcp_counts *out);
 
 /* By the kind of an interface, not by whether it works; on POSIX systems. */
-bool net_is_tunnel(const char *interface);
+bool net_is_tunnel(const char *name);
 
 #endif

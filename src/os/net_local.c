@@ -39,9 +39,9 @@ static void describe(void *context, const struct net_interface *i)
 		return;
 	if (net_address_same(&i->address, d->to))
 		d->out->is_own_address = true;
-	if (!net_address_same(&i->address, &d->out->source) || *d->out->interface)
+	if (!net_address_same(&i->address, &d->out->source) || *d->out->adapter)
 		return;
-	snprintf(d->out->interface, sizeof d->out->interface, "%s", i->name);
+	snprintf(d->out->adapter, sizeof d->out->adapter, "%s", i->name);
 	d->out->is_tunnel = i->is_tunnel;
 	d->out->is_loopback = i->is_loopback;
 }

@@ -139,7 +139,7 @@ static void forget(struct net_lookup *l)
 		uv_unref((uv_handle_t *)&l->net->mail);
 }
 
-static void tell(struct net_lookup *l)
+static void hand_over(struct net_lookup *l)
 {
 	forget(l);
 	l->is_telling = true;
@@ -155,7 +155,7 @@ void net_mail(struct net *net)
 	struct net_lookup *l;
 
 	while (!net->is_stopped && (l = next_ended(net->mailbox)))
-		tell(l);
+		hand_over(l);
 	if (net->is_stopped) /* the rest, if any, when the loop runs again */
 		uv_async_send(&net->mail);
 }

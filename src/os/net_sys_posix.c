@@ -82,9 +82,9 @@ void net_sys_no_delay(int fd)
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
 }
 
-void net_sys_most_segment(int fd, int n)
+bool net_sys_most_segment(int fd, int n)
 {
-	setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &n, sizeof n);
+	return setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &n, sizeof n) == 0;
 }
 
 int64_t net_sys_receive(int fd, void *bytes, size_t n)
