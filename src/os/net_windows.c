@@ -18,6 +18,23 @@ struct icmp_error {
 	uint8_t type, code;
 };
 
+/* mstcpip.h of Windows 10 1703. */
+#define GET_TCP_INFO _WSAIORW(IOC_VENDOR, 39)
+
+struct tcp_info {
+	int state;
+	uint32_t segment;
+	uint64_t connected_ms;
+	uint8_t has_timestamps;
+	uint32_t rtt_us, least_rtt_us, n_in_flight, congestion_window, send_window, receive_window,
+	    receive_buffer;
+	uint64_t n_out, n_in;
+	uint32_t n_reordered, n_sent_again, fast_retransmits, double_acks, timeouts;
+	uint8_t syn_retransmits;
+};
+
+/* --- ICMP --- */
+
 void net_want_icmp(net_socket_t s, bool is_v6)
 {
 	DWORD yes = 1;
@@ -46,18 +63,20 @@ bool net_take_icmp(net_socket_t s, struct net_failure *out)
 	return true;
 }
 
-/* Since Windows 10 1703; before, counts of a connection are for administrators. */
+/* --- counts --- */
+
+/* Before Windows 10 1703 counts of a connection are for administrators. */
 void net_tcp_counts(net_socket_t s, struct net_tcp_counts *out)
 {
-	TCP_INFO_v0 info = {0};
+	struct tcp_info info = {0};
 	DWORD version = 0, n = 0;
 
 	*out = (struct net_tcp_counts){0};
-	if (WSAIoctl(s, SIO_TCP_INFO, &version, sizeof version, &info, sizeof info, &n, NULL,
+	if (WSAIoctl(s, GET_TCP_INFO, &version, sizeof version, &info, sizeof info, &n, NULL,
 	             NULL) != 0 ||
 	    n < sizeof info)
 		return;
-	out->rtt_us = info.RttUs;
-	out->retransmits = (int)(info.FastRetrans + info.TimeoutEpisodes + info.SynRetrans);
-	out->segment = info.Mss > UINT16_MAX ? UINT16_MAX : (uint16_t)info.Mss;
+	out->rtt_us = info.rtt_us;
+	out->retransmits = (int)(info.fast_retransmits + info.timeouts + info.syn_retransmits);
+	out->segment = info.segment > UINT16_MAX ? UINT16_MAX : (uint16_t)info.segment;
 }
