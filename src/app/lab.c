@@ -147,7 +147,7 @@ static FILE *open_beside(const char *path, const char *suffix)
 
 	buf_printf(&name, "%s%s", path, suffix);
 
-	FILE *file = fopen(name.bytes, "wb");
+	FILE *file = os_create(name.bytes);
 
 	buf_fini(&name);
 	return file;
