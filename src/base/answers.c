@@ -50,7 +50,8 @@ static const struct topic_def topics[TOPIC_COUNT] = {
                      TEXT("der"),                       /* lower-case hex */
                      TEXT("provider"), TEXT("container"), TEXT("key_file"), NUMBER("has_key"),
                      NUMBER("key_error"), TEXT("key_rights"), /* SDDL */
-                     NUMBER("key_bytes")}},
+                     NUMBER("key_bytes"),
+                     NUMBER("is_chosen")}}, /* for the listener, as the question says */
     [TOPIC_FIREWALL_PROFILE] = {.name = "firewall_profile",
                                 .asks = "INetFwPolicy2",
                                 .columns = {TEXT("profile"), /* domain, private, public */
@@ -109,7 +110,8 @@ static const struct topic_def topics[TOPIC_COUNT] = {
     [TOPIC_TIME] = {.name = "time",
                     .asks = "w32tm /query /status",
                     .columns = {TEXT("source"), NUMBER("stratum"), NUMBER("last_sync"),
-                                NUMBER("offset_us"), NUMBER("is_synced")}},
+                                NUMBER("offset_us"), /* ours minus the source's */
+                                NUMBER("is_synced")}},
     [TOPIC_VOLUME] = {.name = "volume",
                       .asks = "GetDiskFreeSpaceExW",
                       .columns = {TEXT("path"), NUMBER("total"), NUMBER("free")}},
