@@ -5,6 +5,7 @@
 
 #include "app/commands.h"
 #include "app/output.h"
+#include "os/computer.h"
 #include "os/os.h"
 
 int main(int argc, char **argv)
@@ -31,5 +32,6 @@ int main(int argc, char **argv)
 		status = EXIT_USAGE;
 	}
 	buf_fini(&text);
+	computer_leave(status);
 	return status;
 }
