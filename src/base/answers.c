@@ -99,7 +99,8 @@ static const struct topic_def topics[TOPIC_COUNT] = {
                                      TEXT("servers"), NUMBER("is_session_host")}},
     [TOPIC_TLS_SUITE] = {.name = "tls_suite",
                          .asks = "BCryptEnumContextFunctions",
-                         .columns = {NUMBER("position"), TEXT("name")}},
+                         .columns = {NUMBER("position"), TEXT("name"),
+                                     TEXT("origin")}}, /* local, policy */
     [TOPIC_DOMAIN] = {.name = "domain",
                       .asks = "DsGetDcNameW, I_NetLogonControl2, NetRemoteTOD",
                       .needs = "the secure channel",
