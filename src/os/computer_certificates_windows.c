@@ -313,7 +313,8 @@ static bool is_for_servers(struct arena *arena, PCCERT_CONTEXT cert)
 	return false;
 }
 
-static void tell_certificate(struct answers *out, const char *store, PCCERT_CONTEXT cert)
+static void tell_certificate(struct answers *out, const char *store, PCCERT_CONTEXT cert,
+                             const struct computer_question *question)
 {
 	struct answer *row = answers_row(out, TOPIC_CERTIFICATE);
 	uint8_t hash[20];
@@ -324,6 +325,8 @@ static void tell_certificate(struct answers *out, const char *store, PCCERT_CONT
 	if (cert->cbCertEncoded <= DER_BYTES_MAX)
 		answer_set_text(out, row, "der",
 		                hex_of(out->arena, cert->pbCertEncoded, cert->cbCertEncoded));
+	if (question->certificate)
+		answer_set_number(row, "is_chosen", is_chosen(cert, out->arena, question));
 	tell_key(out, row, cert);
 }
 
@@ -347,10 +350,9 @@ static void tell_store(struct answers *out, const char *name, bool is_own,
 		return;
 	}
 	while ((cert = CertEnumCertificatesInStore(store, cert)))
-		if (is_chosen(cert, out->arena, question))
-			tell_certificate(out, name, cert);
-		else if ((is_own || is_for_servers(out->arena, cert)) && n++ < MY_MAX)
-			tell_certificate(out, name, cert);
+		if (is_chosen(cert, out->arena, question) ||
+		    ((is_own || is_for_servers(out->arena, cert)) && n++ < MY_MAX))
+			tell_certificate(out, name, cert, question);
 	CertCloseStore(store, 0);
 }
 

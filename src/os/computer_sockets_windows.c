@@ -239,14 +239,16 @@ struct listeners {
 	uint16_t port;
 };
 
+/* Of TCP all: TermService may listen where nobody looks, and one that is not there is missed only
+ * where others are. */
 static void tell_listener(void *context, const struct socket_table *t, const struct socket_row *r)
 {
 	struct listeners *l = context;
 	struct arena *arena = l->out->arena;
 	struct answer *row;
 
-	if ((r->port != l->port && r->port != 3389) ||
-	    (t->get == get_tcp && r->state != MIB_TCP_STATE_LISTEN))
+	if (t->get == get_tcp ? r->state != MIB_TCP_STATE_LISTEN
+	                      : r->port != l->port && r->port != 3389)
 		return;
 	row = answers_row(l->out, TOPIC_LISTENER);
 	answer_set_text(l->out, row, "protocol", t->protocol);
@@ -328,4 +330,33 @@ void collect_tcp_state(struct answers *out, const struct computer_question *ques
 		answer_set_number(row, "count", s.n[i]);
 		answer_set_number(row, "count_of_port", s.n_of_port[i]);
 	}
+}
+
+/* --- ports in use --- */
+
+struct ports {
+	uint8_t is_used[65536 / 8];
+};
+
+static void mark_port(void *context, const struct socket_table *t, const struct socket_row *row)
+{
+	struct ports *p = context;
+
+	(void)t;
+	p->is_used[row->port / 8] |= (uint8_t)(1 << row->port % 8);
+}
+
+uint32_t ports_in_use(struct arena *arena, const char *protocol, uint32_t first, uint32_t count,
+                      uint32_t *n)
+{
+	struct ports *p = arena_new(arena, sizeof *p);
+	uint32_t error = 0;
+
+	*n = 0;
+	for (size_t i = 0; i < TABLES && !error; i++)
+		if (strcmp(tables[i].protocol, protocol) == 0)
+			error = each_row(arena, &tables[i], mark_port, p);
+	for (uint32_t port = first; port < first + count && port <= UINT16_MAX; port++)
+		*n += p->is_used[port / 8] >> port % 8 & 1;
+	return error;
 }

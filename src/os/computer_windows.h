@@ -21,7 +21,7 @@ collector collect_computer;    /* computer_system_windows.c */
 collector collect_service;     /* computer_services_windows.c */
 collector collect_listener;    /* computer_sockets_windows.c */
 collector collect_tcp_state;   /* computer_sockets_windows.c */
-collector collect_port_range;  /* computer_sockets_windows.c */
+collector collect_port_range;  /* computer_ports_windows.c */
 collector collect_certificate; /* computer_certificates_windows.c */
 collector collect_firewall_profile;
 collector collect_firewall_rule;
