@@ -49,8 +49,8 @@ static wchar_t *machine_text(struct arena *arena, const wchar_t *key, const wcha
 	wchar_t text[PATH_UNITS];
 	DWORD n = sizeof text;
 
-	if (RegGetValueW(HKEY_LOCAL_MACHINE, key, name, RRF_RT_REG_SZ | RRF_SUBKEY_WOW6464KEY, NULL,
-	                 text, &n) != ERROR_SUCCESS)
+	if (RegGetValueW(HKEY_LOCAL_MACHINE, key, name, RRF_RT_REG_SZ, NULL, text, &n) !=
+	    ERROR_SUCCESS)
 		return NULL;
 	return wide_of(arena, utf8_of(arena, text));
 }
