@@ -39,7 +39,7 @@ static const struct topic_def topics[TOPIC_COUNT] = {
                                      NUMBER("count"),
                                      NUMBER("count_of_port")}}, /* at the port of RDP */
     [TOPIC_PORT_RANGE] = {.name = "port_range",
-                          .asks = "the registry, netsh's defaults",
+                          .asks = "MSFT_NetTCPSetting, MSFT_NetUDPSetting",
                           .columns = {TEXT("protocol"), NUMBER("first"), NUMBER("count"),
                                       NUMBER("used")}},
     [TOPIC_CERTIFICATE] =
@@ -50,7 +50,8 @@ static const struct topic_def topics[TOPIC_COUNT] = {
                      TEXT("der"),                       /* lower-case hex */
                      TEXT("provider"), TEXT("container"), TEXT("key_file"), NUMBER("has_key"),
                      NUMBER("key_error"), TEXT("key_rights"), /* SDDL */
-                     NUMBER("key_bytes")}},
+                     NUMBER("key_bytes"),
+                     NUMBER("is_chosen")}}, /* for the listener, as the question says */
     [TOPIC_FIREWALL_PROFILE] = {.name = "firewall_profile",
                                 .asks = "INetFwPolicy2",
                                 .columns = {TEXT("profile"), /* domain, private, public */
@@ -121,7 +122,7 @@ static const struct topic_def topics[TOPIC_COUNT] = {
                                   NUMBER("paged_pool"), NUMBER("nonpaged_pool"), NUMBER("handles"),
                                   NUMBER("processes")}},
     [TOPIC_UPDATE] = {.name = "update",
-                      .asks = "Win32_QuickFixEngineering",
+                      .asks = "Win32_QuickFixEngineering, or the registry's packages",
                       .columns = {TEXT("id"), /* KB5000000 */
                                   TEXT("installed"), TEXT("kind")}},
     [TOPIC_POLICY_ORIGIN] = {.name = "policy_origin",

@@ -209,7 +209,13 @@ void computer_ask(struct answers *out, uint64_t topics, const struct computer_qu
 		arena_fini(&r->arena);
 		free(r);
 	}
-	is_any_left_behind |= !is_all_back;
+	if (!is_all_back)
+		computer_left_behind();
+}
+
+void computer_left_behind(void)
+{
+	is_any_left_behind = true;
 }
 
 /*
