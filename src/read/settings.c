@@ -355,7 +355,7 @@ void settings_take(struct settings *s, struct reg_source *source, const char *pr
 	h = &s->hives[kind][s->n_hives[kind]++];
 	*h = (struct hive_place){.source = source,
 	                         .prefix = arena_copy(s->arena, prefix, strlen(prefix)),
-	                         .is_part = *prefix != '\0'};
+	                         .is_part = *prefix && !source->is_whole};
 	if (kind == HIVE_SYSTEM)
 		find_control_set(s, h);
 	written = time_of(s, h);
