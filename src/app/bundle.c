@@ -153,9 +153,9 @@ void bundle_add_reports(struct bundle *b, const struct diagnosis *d, const struc
 static void put_members(const struct bundle *b, struct json *j)
 {
 	json_key(j, "members");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < b->n_members; i++) {
-		json_object(j);
+		json_begin_object(j);
 		json_key_string(j, "name", b->members[i].name);
 		json_key_integer(j, "bytes", (int64_t)b->members[i].bytes.n);
 		json_key_string(j, "says", b->members[i].says);
@@ -167,11 +167,11 @@ static void put_members(const struct bundle *b, struct json *j)
 static void put_lacks(const struct bundle *b, struct json *j)
 {
 	json_key(j, "not_collected");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < b->n_lacks; i++) {
 		char says[256];
 
-		json_object(j);
+		json_begin_object(j);
 		json_key_string(j, "what", b->lacks[i].what);
 		if (b->lacks[i].status != ANSWER_ROW)
 			json_key_string(j, "status", answer_status_name(b->lacks[i].status));
@@ -194,10 +194,10 @@ static void put_manifest(const struct bundle *b, const char *computer, int64_t m
 	char made[MOMENT_TEXT_MAX], shown[160];
 
 	moment_text(made_us, made);
-	json_object(&j);
+	json_begin_object(&j);
 	json_key_string(&j, "schema", BUNDLE_SCHEMA);
 	json_key(&j, "tool");
-	json_object(&j);
+	json_begin_object(&j);
 	json_key_string(&j, "name", "rdpwhy");
 	json_key_string(&j, "version", program_version);
 	json_end_object(&j);

@@ -21,7 +21,7 @@ collector collect_computer;    /* computer_system_windows.c */
 collector collect_service;     /* computer_services_windows.c */
 collector collect_listener;    /* computer_sockets_windows.c */
 collector collect_tcp_state;   /* computer_sockets_windows.c */
-collector collect_port_range;  /* computer_sockets_windows.c */
+collector collect_port_range;  /* computer_ports_windows.c */
 collector collect_certificate; /* computer_certificates_windows.c */
 collector collect_firewall_profile;
 collector collect_firewall_rule;
@@ -56,6 +56,9 @@ uint16_t computer_port(const struct computer_question *question);
  * Cast to its type by the caller. */
 typedef void computer_function(void);
 computer_function *computer_find(const wchar_t *library, const char *function);
+
+/* To be called where a thread is given up that may never end: computer_leave then does not wait. */
+void computer_left_behind(void);
 
 /* Whether the process runs with the rights of an administrator. */
 bool computer_is_elevated(void);

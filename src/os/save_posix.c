@@ -45,7 +45,7 @@ enum status os_save(const char *path, const void *bytes, size_t n)
 	enum status status;
 
 	if (!part)
-		return STATUS_NO_MEMORY;
+		return STATUS_CANNOT_OPEN;
 	snprintf(part, n_part, "%s.part", path);
 	status = save_as(part, path, bytes, n);
 	free(part);
