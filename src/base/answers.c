@@ -111,7 +111,8 @@ static const struct topic_def topics[TOPIC_COUNT] = {
     [TOPIC_TIME] = {.name = "time",
                     .asks = "w32tm /query /status",
                     .columns = {TEXT("source"), NUMBER("stratum"), NUMBER("last_sync"),
-                                NUMBER("offset_us"), NUMBER("is_synced")}},
+                                NUMBER("offset_us"), /* ours minus the source's */
+                                NUMBER("is_synced")}},
     [TOPIC_VOLUME] = {.name = "volume",
                       .asks = "GetDiskFreeSpaceExW",
                       .columns = {TEXT("path"), NUMBER("total"), NUMBER("free")}},

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "read/lists.h"
 #include "read/settings_inside.h"
 
 #define SCHANNEL "CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL"
@@ -115,23 +116,11 @@ static void look_at_algorithms(struct settings *s)
 #define SUITES_MAX 128
 #define LISTS      "CurrentControlSet\\Control\\Cryptography\\Configuration\\Local\\"
 
-/* One of these is needed by a host whose key is RSA, as the self-made one is. */
-static bool is_usable(const char *suite)
-{
-	static const char *const heads[] = {"TLS_AES_", "TLS_ECDHE_RSA_WITH_AES_",
-	                                    "TLS_DHE_RSA_WITH_AES_", "TLS_RSA_WITH_AES_"};
-
-	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-		if (strncmp(suite, heads[i], strlen(heads[i])) == 0)
-			return true;
-	return false;
-}
-
 /* A policy's list is one text with commas. */
 static bool has_usable(const char *list)
 {
 	for (; *list; list += strspn(list, ", ")) {
-		if (is_usable(list))
+		if (suite_serves_rsa(list))
 			return true;
 		list += strcspn(list, ", ");
 	}
@@ -156,7 +145,7 @@ static void look_at_local_list(struct settings *s)
 		return;
 	n = texts_of(s, &a.value, suites, SUITES_MAX);
 	for (size_t i = 0; i < n; i++)
-		n_usable += is_usable(suites[i]);
+		n_usable += suite_serves_rsa(suites[i]);
 	if (!n || n_usable)
 		return;
 	tell_text(s, F_HOST_CIPHER_POLICY, arena_printf(s->arena, "local list: %.160s", suites[0]),
