@@ -5,16 +5,16 @@
 #include "base/text.h"
 #include "os/computer.h"
 #include "os/os.h"
+#include "read/answers_says.h"
 #include "read/rdp_file.h"
 #include "read/settings.h"
 
-#define CREDENTIALS_US 150000LL
-#define LOG_BEFORE_US  (THIS_CLIENT_US - 120000) /* behind that a log would come too late */
-#define LOG_SINCE_US   3600000000LL /* what was tried before belongs to another story */
-#define CHANNEL        "Microsoft-Windows-TerminalServices-RDPClient/Operational"
+#define ANSWERS_US    150000LL
+#define LOG_BEFORE_US (THIS_CLIENT_US - 120000) /* behind that a log would come too late */
+#define LOG_SINCE_US  3600000000LL              /* what was tried before belongs to another story */
+#define CHANNEL       "Microsoft-Windows-TerminalServices-RDPClient/Operational"
 #define SHELL_FOLDERS                                                                              \
 	"HKEY_CURRENT_USER\\Software\\Microsoft\\Windows\\CurrentVersion\\Explorer\\Shell Folders"
-#define TARGET "TERMSRV/"
 
 struct this_client {
 	struct dossier *e;
@@ -117,37 +117,20 @@ static void take_default_file(struct this_client *t, struct reg_source *registry
 			findings_add(&t->found, &of_file.at[i]);
 }
 
-/* --- stored credentials --- */
+/* --- what its interfaces answer --- */
 
-static bool is_target_of(const char *target, const char *host)
+static void take_answers(struct this_client *t)
 {
-	size_t n = strlen(TARGET);
-
-	return target && strlen(target) > n && text_same(target + n, host);
-}
-
-static void take_credentials(struct this_client *t)
-{
+	static const enum topic topics[] = {TOPIC_COMPUTER, TOPIC_ADAPTER, TOPIC_CREDENTIAL};
 	struct computer_question question = {.name = t->host};
 	struct answers answers = {.arena = t->e->arena};
-	struct finding f = finding_of(F_CLIENT_SAVED_CREDENTIALS, ORIGIN_HOST);
-	const struct answer *row, *problem;
+	struct evidence ev = evidence_of(t, "this computer");
+	uint64_t bits = 0;
 
-	computer_ask(&answers, UINT64_C(1) << TOPIC_CREDENTIAL, &question, CREDENTIALS_US);
-	problem = answers_problem(&answers, TOPIC_CREDENTIAL);
-	if (problem && problem->status != ANSWER_NOTHING)
-		return;
-	f.state = FINDING_ABSENT;
-	f.where = "stored credentials";
-	for (size_t at = 0; (row = answers_next(&answers, TOPIC_CREDENTIAL, &at));) {
-		const char *target = answer_text(row, "target");
-
-		if (!is_target_of(target, t->host))
-			continue;
-		f.state = FINDING_SEEN;
-		f.where = arena_printf(t->e->arena, "credential %s", target);
-	}
-	findings_add(&t->found, &f);
+	for (size_t i = 0; i < sizeof topics / sizeof *topics; i++)
+		bits |= UINT64_C(1) << topics[i];
+	computer_ask(&answers, bits, &question, ANSWERS_US);
+	answers_tell_client(&answers, t->host, &ev);
 }
 
 /* --- the log of the client --- */
@@ -273,7 +256,7 @@ void this_client_take(struct dossier *e, const char *host, bool has_file)
 			take_default_file(&t, registry);
 		registry->ops->close(registry);
 	}
-	take_credentials(&t);
+	take_answers(&t);
 	take_log(&t);
 	put(&t);
 	attempts_fini(&t.attempts);

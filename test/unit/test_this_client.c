@@ -38,7 +38,7 @@ bool computer_is_windows(void)
 void computer_ask(struct answers *out, uint64_t topics, const struct computer_question *question,
                   int64_t within_us)
 {
-	assert_int_equal(topics, UINT64_C(1) << TOPIC_CREDENTIAL);
+	assert_true(topics >> TOPIC_CREDENTIAL & 1);
 	assert_true(within_us > 0 && within_us < THIS_CLIENT_US);
 	assert_non_null(question->name);
 	fake.n_asked++;
