@@ -6,6 +6,8 @@
 #include "app/hives.h"
 #include "base/text.h"
 #include "os/os.h"
+#include "read/answers_file.h"
+#include "read/answers_says.h"
 #include "read/certificate_file.h"
 #include "read/dialog.h"
 #include "read/events.h"
@@ -250,6 +252,30 @@ static bool read_certificate(struct files *f, struct input *in)
 	       certificate_file_read(in->bytes.bytes, in->bytes.n, f->profile, f->now_us, &in->ev);
 }
 
+struct file_answers {
+	struct answers rows;
+	struct answers_head head;
+};
+
+static bool read_answers(struct files *f, struct input *in)
+{
+	struct file_answers *answers = arena_new(f->arena, sizeof *answers);
+
+	if (!fill_whole(in, ANSWERS_BYTES_MAX))
+		return false;
+	answers->rows.arena = f->arena;
+	if (!answers_file_read(in->bytes.bytes, in->bytes.n, &answers->rows, &answers->head,
+	                       &in->complaints))
+		return false;
+	if (f->n_answers == FILES_ANSWERS_MAX) {
+		complain_of_all(&in->complaints, "more than %d files of answers",
+		                FILES_ANSWERS_MAX);
+		return false;
+	}
+	f->answers[f->n_answers++] = answers;
+	return true;
+}
+
 /* --- text: findings, reports, what was pasted --- */
 
 static void hand_on(struct input *in, const struct findings_read *got)
@@ -379,6 +405,7 @@ static const struct kind kinds[] = {
     {.recognises = tls_secrets_recognises, .read = read_secrets, .unit = "line"},
     {.recognises = reg_export_recognises, .read = read_export, .unit = "line"},
     {.recognises = rdp_file_recognises, .read = read_rdp_file, .unit = "line"},
+    {.recognises = answers_file_recognises, .read = read_answers, .unit = "line"},
     {.recognises = certificate_file_recognises, .read = read_certificate, .unit = "byte"},
 };
 
@@ -599,6 +626,30 @@ void files_read(struct files *f, const char *const *paths, size_t n)
 	}
 }
 
+static bool is_same_computer(struct arena *arena, const char *a, const char *b)
+{
+	return text_same(arena_copy(arena, a, strcspn(a, ".")),
+	                 arena_copy(arena, b, strcspn(b, ".")));
+}
+
+/* Beside a diagnosis of another host they are those of the person's own computer. */
+static void conclude_answers(struct files *f, struct evidence *ev)
+{
+	const struct settings_host *known = f->settings ? settings_host(f->settings) : NULL;
+
+	for (size_t i = 0; i < f->n_answers; i++) {
+		const struct file_answers *one = f->answers[i];
+		const char *computer = answers_computer(&one->rows);
+
+		if (f->meant && computer && !is_same_computer(f->arena, f->meant, computer))
+			answers_tell_client(&one->rows, f->meant, ev);
+		else
+			answers_tell(&one->rows, known,
+			             one->head.when_us ? one->head.when_us : f->now_us, ev);
+	}
+	f->n_answers = 0;
+}
+
 void files_conclude(struct files *f)
 {
 	struct complaints complaints = {.arena = f->arena};
@@ -614,6 +665,7 @@ void files_conclude(struct files *f)
 	}
 	if (f->settings)
 		settings_conclude(f->settings, &ev);
+	conclude_answers(f, &ev);
 	f->events = NULL;
 	f->settings = NULL;
 	for (size_t i = 0; i < f->n_hives; i++)

@@ -16,12 +16,14 @@
 struct client_profile;
 struct dialog;
 struct events;
+struct file_answers;
 struct os_file;
 struct reg_source;
 struct settings;
 struct tls_secrets;
 
-#define FILES_HIVES_MAX 64
+#define FILES_HIVES_MAX   64
+#define FILES_ANSWERS_MAX 16
 
 struct files {
 	struct arena *arena;
@@ -46,6 +48,8 @@ struct files {
 	struct settings *settings;
 	struct reg_source *hives[FILES_HIVES_MAX]; /* open until the conclusion */
 	size_t n_hives;
+	const struct file_answers *answers[FILES_ANSWERS_MAX]; /* of computers, recorded */
+	size_t n_answers;
 };
 
 /* Key logs among the files are read first, whatever their place. */

@@ -3,6 +3,7 @@
  */
 #include "app/commands.h"
 #include "app/output.h"
+#include "os/computer.h"
 #include "os/os.h"
 
 int main(int argc, char **argv)
@@ -30,5 +31,6 @@ int main(int argc, char **argv)
 		status = EXIT_USAGE;
 	}
 	buf_fini(&text);
+	computer_leave(status);
 	return status;
 }

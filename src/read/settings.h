@@ -47,6 +47,8 @@ void settings_conclude(struct settings *s, struct evidence *ev);
 struct settings_host {
 	const char *computer;     /* with its domain, when it has one; NULL: not known */
 	const char *machine_guid; /* that key files end in; NULL: not known */
+	const char *chosen;       /* thumbprint of the certificate chosen for the listener */
+	const char *self_made;    /* and of the self-made one; lower-case hex, NULL: none */
 	const char *chosen_key;   /* file of the chosen certificate's key; NULL: none is chosen */
 	bool is_key_expected;     /* the self-made certificate is there, and so should be its key */
 	int build;                /* 0: not known */
