@@ -151,8 +151,9 @@ static const wchar_t *const key_folders[] = {
     L"\\Microsoft\\Crypto\\PCPKSP\\",
 };
 
-/* Without a file of that name the row tells where it was looked for first. */
-static enum file_answer tell_file(struct answers *out, struct answer *row, const wchar_t *name)
+/* The row of a key that did not open tells where its file was looked for first. */
+static enum file_answer tell_file(struct answers *out, struct answer *row, const wchar_t *name,
+                                  bool is_open)
 {
 	static const wchar_t
 	    profiles[] = L"SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion\\ProfileList";
@@ -162,8 +163,10 @@ static enum file_answer tell_file(struct answers *out, struct answer *row, const
 
 	if (!is_plain_name(name) || !data)
 		return KEY_UNSURE;
-	answer_set_text(out, row, "key_file",
-	                utf8_of(out->arena, joined(out->arena, data, key_folders[0], name)));
+	if (!is_open)
+		answer_set_text(
+		    out, row, "key_file",
+		    utf8_of(out->arena, joined(out->arena, data, key_folders[0], name)));
 	is_other = begin_backup();
 	for (size_t i = 0; i < sizeof key_folders / sizeof *key_folders; i++) {
 		enum file_answer one = tell_file_at(out, row,
@@ -267,7 +270,8 @@ static void tell_key(struct answers *out, struct answer *row, PCCERT_CONTEXT cer
 	if (error)
 		error = open_key(out->arena, cert, 0, &key);
 	file = tell_file(out, row,
-	                 key.file_name ? key.file_name : expected_file(out->arena, key.container));
+	                 key.file_name ? key.file_name : expected_file(out->arena, key.container),
+	                 error == 0);
 	if (error)
 		answer_set_number(row, "key_error", error);
 	if (!error || !info || file == KEY_ABSENT)

@@ -212,7 +212,7 @@ static const char *process_of(struct arena *arena, uint32_t pid)
 		name = utf8_of(arena, path);
 	if (process)
 		CloseHandle(process);
-	all = name ? INVALID_HANDLE_VALUE : CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
+	all = name || !pid ? INVALID_HANDLE_VALUE : CreateToolhelp32Snapshot(TH32CS_SNAPPROCESS, 0);
 	if (all == INVALID_HANDLE_VALUE)
 		return name;
 	for (BOOL more = Process32FirstW(all, &entry); more && !name;
@@ -229,8 +229,10 @@ static const char *address_text(struct arena *arena, const struct socket_row *ro
 
 	if (!InetNtopA(row->is_v6 ? AF_INET6 : AF_INET, row->address, text, sizeof text))
 		return NULL;
-	return row->scope ? arena_printf(arena, "%s%%%u", text, (unsigned)row->scope)
-	                  : arena_copy(arena, text, strlen(text));
+	/* only addresses of a link have a scope; Wine gives one to the others too */
+	return row->scope && row->is_v6 && row->address[0] == 0xFE
+	           ? arena_printf(arena, "%s%%%u", text, (unsigned)row->scope)
+	           : arena_copy(arena, text, strlen(text));
 }
 
 struct listeners {

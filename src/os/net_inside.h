@@ -106,6 +106,13 @@ int64_t net_sys_receive(net_socket_t s, void *bytes, size_t n);
 int64_t net_sys_send(net_socket_t s, const void *bytes, size_t n);
 void net_sys_shut(net_socket_t s); /* FIN */
 
+/*
+ * Where the RST that answers what was sent behind the peer's FIN hides that FIN: whether it is
+ * there already and nothing before it, to be asked before sending.
+ */
+bool net_sys_has_fin(net_socket_t s);
+bool net_sys_was_reset(net_socket_t s); /* though it reads as an end */
+
 net_socket_t net_sys_listen(const struct net_address *at, int *error);
 net_socket_t net_sys_accept(net_socket_t listener, struct net_address *peer, int *error);
 

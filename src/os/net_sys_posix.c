@@ -94,6 +94,19 @@ int64_t net_sys_receive(int fd, void *bytes, size_t n)
 	return got >= 0 ? got : -errno;
 }
 
+/* Here nothing hides a FIN, nor an RST. */
+bool net_sys_has_fin(int fd)
+{
+	(void)fd;
+	return false;
+}
+
+bool net_sys_was_reset(int fd)
+{
+	(void)fd;
+	return false;
+}
+
 int64_t net_sys_send(int fd, const void *bytes, size_t n)
 {
 	ssize_t sent;

@@ -179,6 +179,21 @@ int64_t net_sys_receive(net_socket_t s, void *bytes, size_t n)
 	return got >= 0 ? got : -last_error();
 }
 
+bool net_sys_has_fin(net_socket_t s)
+{
+	char byte;
+
+	return recv(s, &byte, 1, MSG_PEEK) == 0;
+}
+
+/* Under Wine an RST is read as an end; that it was none, poll knows. */
+bool net_sys_was_reset(net_socket_t s)
+{
+	WSAPOLLFD poll = {.fd = s, .events = POLLRDNORM};
+
+	return WSAPoll(&poll, 1, 0) > 0 && (poll.revents & POLLERR);
+}
+
 int64_t net_sys_send(net_socket_t s, const void *bytes, size_t n)
 {
 	int sent = send(s, bytes, at_most(n), 0);

@@ -21,6 +21,7 @@ struct net_conn {
 	net_socket_t socket;
 	enum conn_state state;
 	bool has_ended; /* told so */
+	bool has_fin;   /* seen before anything was sent behind it */
 	bool is_shutting, is_shut;
 	bool is_closed; /* by its owner; lives until libuv lets go of the handle, or bytes went */
 	int error;      /* of a send, not told yet */
@@ -183,6 +184,15 @@ static enum net_end how_by(int error)
 	return error == ECONNRESET || error == ECONNABORTED ? NET_RST : NET_BROKEN;
 }
 
+static enum net_end how_it_ended(const struct net_conn *conn, int error)
+{
+	if (conn->has_fin)
+		return NET_FIN;
+	if ((error == 0 || error == EPIPE) && net_sys_was_reset(conn->socket))
+		return NET_RST;
+	return how_by(error);
+}
+
 /* --- receiving --- */
 
 static void receive(struct net_conn *conn);
@@ -215,9 +225,9 @@ static void receive(struct net_conn *conn)
 			look_soon(conn);
 		conn->call.bytes(conn->context, conn->net->bytes, (size_t)n);
 	} else if (n == 0 || (n == -EAGAIN && conn->error)) {
-		end(conn, how_by(conn->error));
+		end(conn, how_it_ended(conn, conn->error));
 	} else if (n != -EAGAIN && n != -EINTR) {
-		end(conn, how_by((int)-n));
+		end(conn, how_it_ended(conn, (int)-n));
 	}
 }
 
@@ -234,8 +244,10 @@ static void broke(struct net_conn *conn, int error)
 
 static size_t send_some(struct net_conn *conn, const void *bytes, size_t n)
 {
-	int64_t sent = net_sys_send(conn->socket, bytes, n);
+	int64_t sent;
 
+	conn->has_fin = conn->has_fin || net_sys_has_fin(conn->socket);
+	sent = net_sys_send(conn->socket, bytes, n);
 	if (sent >= 0)
 		return (size_t)sent;
 	if (sent != -EAGAIN && sent != -ENOBUFS)
@@ -357,19 +369,23 @@ static void connected(struct net_conn *conn)
  */
 static void finish_connect(struct net_conn *conn)
 {
+	bool has_peer;
 	int error;
 
 	net_take_icmp(conn->socket, &conn->why);
 	error = net_sys_error(conn->socket);
-	if (!error && conn->why.has_icmp && !net_sys_has_peer(conn->socket))
+	has_peer = net_sys_has_peer(conn->socket);
+	if (!error && conn->why.has_icmp && !has_peer)
 		error = conn->why.system_error;
+	if (!error && !has_peer && net_sys_was_reset(conn->socket))
+		error = ECONNRESET;
 	if (error == ECONNRESET || error == EPIPE) {
 		conn->error = error; /* connected, and gone before we looked */
 		connected(conn);
 	} else if (error) {
 		net_explain(&conn->why, error, false, conn->socket, &conn->peer);
 		fail(conn);
-	} else if (net_sys_has_peer(conn->socket)) {
+	} else if (has_peer) {
 		connected(conn);
 	}
 }

@@ -60,13 +60,12 @@ static const char *where_of_right(struct telling *t, const char *right, const st
 	           : arena_printf(t->arena, "right %s", right);
 }
 
-/* Nobody holds it is an answer only where all were listed. */
+/* Only Windows itself can say so: that no row is there may have other reasons. */
 static bool is_held_by_nobody(const struct telling *t, const char *right)
 {
-	const struct answer *problem = answers_problem(t->a, TOPIC_RIGHT);
+	const struct answer *problem = problem_of(t, TOPIC_RIGHT, right);
 
-	return !holders_of(t, right).n && rows_of(t, TOPIC_RIGHT) && t->facts.is_elevated &&
-	       (!problem || problem->status == ANSWER_NOTHING);
+	return problem && problem->status == ANSWER_NOTHING && !holders_of(t, right).n;
 }
 
 void answers_accounts(struct telling *t)
@@ -89,6 +88,6 @@ void answers_accounts(struct telling *t)
 			         where_of_right(t, logons[i].right, NULL));
 		}
 	}
-	if (!is_denied && !is_unclear)
+	if (!is_denied && !is_unclear && !gap_of(t, TOPIC_RIGHT))
 		say_absent(t, F_ACCOUNT_RIGHT_DENIED, "rights");
 }

@@ -184,13 +184,26 @@ static void look_at_chosen_key(struct telling *t, const struct answer *row)
 		say_absent(t, F_HOST_CUSTOM_KEY_DENIED, where);
 }
 
+/* One is chosen, and no store has it. */
+static bool is_chosen_missing(const struct telling *t)
+{
+	const struct answer *row;
+	size_t n = 0;
+
+	if (chosen(t) || gap_of(t, TOPIC_CERTIFICATE))
+		return false;
+	for (size_t at = 0; (row = answers_next(t->a, TOPIC_CERTIFICATE, &at));)
+		n += answer_has(row, "is_chosen");
+	return n || (t->known->chosen && rows_of(t, TOPIC_CERTIFICATE));
+}
+
 static void look_at_certificates(struct telling *t)
 {
 	const struct answer *by_choice = chosen(t), *own = self_made(t);
 
-	if (t->known->chosen && !by_choice && rows_of(t, TOPIC_CERTIFICATE) &&
-	    !answers_problem(t->a, TOPIC_CERTIFICATE))
-		say_text(t, F_HOST_CERTIFICATE_MISSING, t->known->chosen, "certificate stores");
+	if (is_chosen_missing(t))
+		say_text(t, F_HOST_CERTIFICATE_MISSING,
+		         t->known->chosen ? t->known->chosen : "in no store", "certificate stores");
 	if (by_choice)
 		look_at_chosen_key(t, by_choice);
 	if (own && own != by_choice)

@@ -10,6 +10,8 @@
 #include "read/answers_inside.h"
 #include "read/lists.h"
 
+#define TYPE_PPP 23
+
 static const char target_start[] = "TERMSRV/";
 
 static bool starts(const char *text, const char *with)
@@ -50,13 +52,31 @@ static void look_at_credentials(struct telling *t, const char *host)
 		say_absent(t, F_CLIENT_SAVED_CREDENTIALS, "credentials");
 }
 
+/* Not those that Windows itself has on every computer, for IPv6. */
+static bool is_vpn(const struct answer *row)
+{
+	static const char *const words[] = {"vpn",           "wireguard", "wintun",   "openvpn",
+	                                    "anyconnect",    "fortinet",  "pangp",    "forticlient",
+	                                    "globalprotect", "sonicwall", "juniper",  "tailscale",
+	                                    "pulse",         "zerotier",  "nordlynx", "zscaler"};
+	const char *description = text_or_empty(row, "description");
+
+	if (answer_number(row, "type", 0) == TYPE_PPP)
+		return true;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (text_words_found(words[i], description) ||
+		    text_words_found(words[i], text_or_empty(row, "name")))
+			return true;
+	return false;
+}
+
 static void look_at_tunnels(struct telling *t)
 {
 	const struct answer *row, *down = NULL;
 	size_t n_up = 0;
 
 	for (size_t at = 0; (row = answers_next(t->a, TOPIC_ADAPTER, &at));) {
-		if (!answer_number(row, "is_tunnel", 0))
+		if (!is_vpn(row))
 			continue;
 		n_up += answer_number(row, "is_up", 0) != 0;
 		down = !answer_number(row, "is_up", 1) ? row : down;

@@ -234,7 +234,8 @@ static void conclude(struct firewall *f)
 		return;
 	}
 	if (f->doors[worst] == SHUT_WITHOUT_RULE &&
-	    (registry_shows_it_open(f->t) || !is_answered(f->t, TOPIC_FIREWALL_RULE)))
+	    (registry_shows_it_open(f->t) || !is_answered(f->t, TOPIC_FIREWALL_RULE) ||
+	     gap_of(f->t, TOPIC_FIREWALL_RULE)))
 		return;
 	say_text(f->t, F_HOST_FIREWALL_BLOCKS, why_shut(f, f->doors[worst]),
 	         where_shut(f, f->doors[worst], worst));

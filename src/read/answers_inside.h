@@ -52,6 +52,12 @@ size_t rows_of(const struct telling *t, enum topic topic);
 /* The topic was asked and gave rows, or the answer that there are none. */
 bool is_answered(const struct telling *t, enum topic topic);
 
+/* The first thing of a topic that could not be asked, other than what is simply not there. */
+const struct answer *gap_of(const struct telling *t, enum topic topic);
+
+/* What was said of one thing of a topic that gave no row; NULL: nothing. */
+const struct answer *problem_of(const struct telling *t, enum topic topic, const char *thing);
+
 /* A text of a row; "" when it is not known. */
 const char *text_or_empty(const struct answer *row, const char *column);
 

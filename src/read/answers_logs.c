@@ -6,6 +6,23 @@
 #include "base/text.h"
 #include "read/answers_inside.h"
 
+/* Those that are asked first about a connection that failed. */
+static bool is_important(const char *channel)
+{
+	static const char *const channels[] = {
+	    "System",
+	    "Security",
+	    "Application",
+	    "Microsoft-Windows-RemoteDesktopServices-RdpCoreTS/Operational",
+	    "Microsoft-Windows-TerminalServices-RemoteConnectionManager/Operational",
+	    "Microsoft-Windows-TerminalServices-LocalSessionManager/Operational"};
+
+	for (size_t i = 0; i < sizeof channels / sizeof *channels; i++)
+		if (text_same(channel, channels[i]))
+			return true;
+	return false;
+}
+
 /* That an event is not there says something only where it would have been written. */
 static void look_at_logs(struct telling *t)
 {
@@ -14,7 +31,7 @@ static void look_at_logs(struct telling *t)
 	for (size_t at = 0; (row = answers_next(t->a, TOPIC_LOG, &at));) {
 		const char *channel = text_or_empty(row, "channel");
 
-		if (*channel && answer_has(row, "is_enabled") &&
+		if (is_important(channel) && answer_has(row, "is_enabled") &&
 		    !answer_number(row, "is_enabled", 1))
 			say_text(t, F_HOST_NOT_LOOKED, "past events (a log is switched off)",
 			         arena_printf(t->arena, "log %s", channel));

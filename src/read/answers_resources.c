@@ -11,33 +11,17 @@
 #define FULL_BELOW  (64 * MIB)
 #define SMALL_BELOW (4096 * MIB) /* a volume so small may be meant to be full */
 
-static bool is_system_volume(const char *path)
-{
-	return (path[0] | 0x20) == 'c' && path[1] == ':';
-}
-
-/* The volume of Windows is the first where none is called so. */
-static const struct answer *system_volume(const struct telling *t)
-{
-	const struct answer *row, *first = NULL;
-
-	for (size_t at = 0; (row = answers_next(t->a, TOPIC_VOLUME, &at));) {
-		if (is_system_volume(text_or_empty(row, "path")))
-			return row;
-		first = first ? first : row;
-	}
-	return first;
-}
-
-static const char *in_gib(struct telling *t, const char *what, int64_t part, int64_t whole)
+static const char *in_mib(struct telling *t, const char *what, int64_t part, int64_t whole)
 {
 	return arena_printf(t->arena, "%s: %lld of %lld MiB", what, (long long)(part / MIB),
 	                    (long long)(whole / MIB));
 }
 
+/* The volume of Windows comes first. */
 static void look_at_space(struct telling *t)
 {
-	const struct answer *row = system_volume(t);
+	size_t at = 0;
+	const struct answer *row = answers_next(t->a, TOPIC_VOLUME, &at);
 	int64_t total, left;
 
 	if (!row || !answer_has(row, "free") || !answer_has(row, "total"))
@@ -47,7 +31,7 @@ static void look_at_space(struct telling *t)
 	if (total > SMALL_BELOW && left >= 0)
 		say_whether(
 		    t, F_HOST_DISK_FULL, left < FULL_BELOW,
-		    in_gib(t, arena_printf(t->arena, "volume %s free", text_or_empty(row, "path")),
+		    in_mib(t, arena_printf(t->arena, "volume %s free", text_or_empty(row, "path")),
 		           left, total));
 }
 
@@ -63,7 +47,7 @@ static void look_at_memory(struct telling *t)
 	limit = answer_number(row, "commit_limit", 0);
 	used = answer_number(row, "commit_used", 0);
 	if (limit >= 256 * MIB && used > 0 && used / 98 >= limit / 100)
-		say_fact(t, F_HOST_DISK_FULL, in_gib(t, "memory committed", used, limit));
+		say_fact(t, F_HOST_DISK_FULL, in_mib(t, "memory committed", used, limit));
 }
 
 static void look_at_updates(struct telling *t)

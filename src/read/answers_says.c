@@ -83,6 +83,32 @@ bool is_answered(const struct telling *t, enum topic topic)
 	return rows_of(t, topic) || (problem && problem->status == ANSWER_NOTHING);
 }
 
+static bool is_gap(const struct answer *row)
+{
+	return row->status != ANSWER_ROW && row->status != ANSWER_NOTHING &&
+	       row->status != ANSWER_MISSING && row->status != ANSWER_UNSUPPORTED;
+}
+
+const struct answer *gap_of(const struct telling *t, enum topic topic)
+{
+	for (size_t i = 0; i < t->a->n; i++)
+		if (t->a->rows[i]->topic == topic && is_gap(t->a->rows[i]))
+			return t->a->rows[i];
+	return NULL;
+}
+
+const struct answer *problem_of(const struct telling *t, enum topic topic, const char *thing)
+{
+	for (size_t i = 0; i < t->a->n; i++) {
+		const struct answer *row = t->a->rows[i];
+
+		if (row->topic == topic && row->status != ANSWER_ROW && row->says &&
+		    text_same(row->says, thing))
+			return row;
+	}
+	return NULL;
+}
+
 const char *text_or_empty(const struct answer *row, const char *column)
 {
 	const char *text = answer_text(row, column);
@@ -256,19 +282,12 @@ static const char *reason_of(struct telling *t, const struct answer *problem)
 	           : words;
 }
 
-/* What a computer simply does not have is no gap. */
-static bool is_gap(const struct answer *problem)
-{
-	return problem && problem->status != ANSWER_NOTHING && problem->status != ANSWER_MISSING &&
-	       problem->status != ANSWER_UNSUPPORTED;
-}
-
 static void say_gaps(struct telling *t)
 {
 	for (int i = 0; i < TOPIC_COUNT; i++) {
-		const struct answer *problem = answers_problem(t->a, (enum topic)i);
+		const struct answer *problem = gap_of(t, (enum topic)i);
 
-		if (is_gap(problem))
+		if (problem)
 			say_text(t, F_HOST_NOT_LOOKED,
 			         arena_printf(t->arena, "%s%s (%s)",
 			                      rows_of(t, (enum topic)i) ? "some of " : "",
@@ -305,7 +324,6 @@ static bool is_settled_live(const struct telling *t, enum finding_id id)
 	                                         F_HOST_CERTIFICATE_MISSING,
 	                                         F_HOST_NO_USABLE_SUITE,
 	                                         F_HOST_DNS_PUBLIC,
-	                                         F_HOST_REMOTE_TOOL,
 	                                         F_HOST_BUILD,
 	                                         F_HOST_COMPUTER,
 	                                         F_HOST_UNPATCHED_CREDSSP,

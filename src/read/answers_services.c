@@ -133,14 +133,23 @@ static void look_at_program(struct telling *t, const struct answer *row)
 		                      account));
 }
 
+/* Windows says that there is none; or its list has what no Windows is without, and not this. */
+static bool is_missing(const struct telling *t, const char *name)
+{
+	const struct answer *problem = problem_of(t, TOPIC_SERVICE, name);
+
+	return problem
+	           ? problem->status == ANSWER_MISSING
+	           : service(t, "RpcSs") && service(t, "DcomLaunch") && !gap_of(t, TOPIC_SERVICE);
+}
+
 static void look_at_termservice(struct telling *t)
 {
 	const struct answer *row = service(t, "TermService");
 	const char *word;
 
 	if (!row) {
-		/* the list is a whole one when it has what no Windows is without */
-		if (service(t, "RpcSs") && service(t, "DcomLaunch") && !t->facts.is_stand_in &&
+		if (is_missing(t, "TermService") && !t->facts.is_stand_in &&
 		    !is_said(t, F_HOST_EDITION_CANNOT_HOST, FINDING_SEEN))
 			say_text(t, F_HOST_SERVICE_CHANGED, "TermService",
 			         "service TermService: there is none");
@@ -190,21 +199,17 @@ static void look_at_support(struct telling *t)
 	}
 }
 
+/* Not all services are asked for: one that is not among them may be there. */
 static void look_for_tools(struct telling *t)
 {
 	const struct answer *row;
-	size_t n = 0;
 
 	for (size_t at = 0; (row = answers_next(t->a, TOPIC_SERVICE, &at));) {
 		const char *product = remote_tool_of(text_or_empty(row, "name"));
 
-		if (!product || !is_state(row, "running"))
-			continue;
-		n++;
-		say_text(t, F_HOST_REMOTE_TOOL, product, where_of_service(t, row));
+		if (product && is_state(row, "running"))
+			say_text(t, F_HOST_REMOTE_TOOL, product, where_of_service(t, row));
 	}
-	if (!n && service(t, "RpcSs"))
-		say_absent(t, F_HOST_REMOTE_TOOL, "services");
 }
 
 void answers_services(struct telling *t)

@@ -21,9 +21,20 @@ static bool is_state(const struct answer *row, const char *state)
 	return text_same(text_or_empty(row, "state"), state);
 }
 
-static bool is_listener(const struct answer *row)
+static bool is_of_listener(const struct answer *row)
 {
 	return is_state(row, "listen") || answer_number(row, "id", 0) >= LISTENER_LEAST;
+}
+
+/* Windows keeps listeners for purposes of its own too; RDP's are called so. */
+static bool is_listener(const struct answer *row)
+{
+	char head[5] = "";
+	const char *station = text_or_empty(row, "station");
+
+	if (strlen(station) >= 4)
+		memcpy(head, station, 4);
+	return is_state(row, "listen") && text_same(head, "RDP-");
 }
 
 static const char *where_of_session(struct telling *t, const struct answer *row)
@@ -57,7 +68,7 @@ static bool is_used_console(const struct answer *row)
 
 static bool counts(const struct answer *row)
 {
-	return *text_or_empty(row, "user") && !is_listener(row) &&
+	return *text_or_empty(row, "user") && !is_of_listener(row) &&
 	       (is_state(row, "active") || is_state(row, "disconnected") ||
 	        is_state(row, "connected"));
 }
@@ -133,12 +144,11 @@ static void look_at_number(struct telling *t, const struct seen *s)
 	                         answer_has(licensing, "is_session_host");
 	const char *where = arena_printf(t->arena, "sessions: %zu of users", s->n_counted);
 
-	if (cap < 0 && !is_administrative)
-		return;
-	say_whether(t, F_HOST_SESSIONS_FULL,
-	            (cap >= 0 && s->n_remote >= (size_t)cap) ||
-	                (is_administrative && s->n_counted > ADMINISTRATIVE),
-	            where);
+	if (cap >= 0)
+		say_whether(t, F_HOST_SESSIONS_FULL, s->n_remote >= (size_t)cap, where);
+	/* reached by the administrators who look for the fault: a limit, and no refusal yet */
+	else if (is_administrative && s->n_counted >= ADMINISTRATIVE)
+		say_number(t, F_HOST_SESSION_CAP, ADMINISTRATIVE, where);
 }
 
 static void look_at_sessions(struct telling *t)

@@ -295,7 +295,7 @@ static void a_client_is_told_apart(void **state)
 	answer_set_text(&t.answers, row, "target", "Domain:target=TERMSRV/pc-17");
 	row = answers_row(&t.answers, TOPIC_ADAPTER);
 	answer_set_text(&t.answers, row, "name", "vpn");
-	answer_set_number(row, "is_tunnel", 1);
+	answer_set_text(&t.answers, row, "description", "WireGuard Tunnel");
 	answer_set_number(row, "is_up", 0);
 	answers_tell_client(&t.answers, "PC-17", &t.ev);
 	assert_int_equal(t.found.n, 2);
