@@ -595,7 +595,8 @@ static void read_folder(struct files *f, const char *path)
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
-		const char *file = arena_printf(f->arena, "%s/%s", path, names[i]);
+		const char *file = arena_printf(f->arena, "%s%s%s", path, text_separator(path),
+		                                names[i]);
 
 		if (!read_file(f, file, true))
 			unknown_add(&unknown, input_name(f->arena, file));

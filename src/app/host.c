@@ -17,7 +17,7 @@ const char *host_shown(const struct host_look *l, const char *path)
 	char shown[256];
 
 	text_harmless(path, shown, sizeof shown);
-	return arena_printf(l->e->arena, "%s/%s", l->root, shown);
+	return arena_printf(l->e->arena, "%s%s%s", l->root, text_separator(l->root), shown);
 }
 
 void host_warn(struct host_look *l, const char *path, const char *says)

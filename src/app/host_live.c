@@ -178,7 +178,14 @@ static bool read_all(struct os_file *file, struct buf *out)
 static void bundle_log(struct live_look *l, const struct host_log *log, struct buf *bytes)
 {
 	const char *name = arena_printf(l->look.e->arena, "logs/%s", log->file);
+	const struct answer *row;
 
+	for (size_t at = 0; (row = answers_next(&l->answers, TOPIC_LOG, &at));) {
+		const char *channel = answer_text(row, "channel");
+
+		if (channel && text_same(channel, log->channel))
+			answer_set_text(&l->answers, l->answers.rows[at - 1], "file", name);
+	}
 	bundle_add(l->bundle, name, log->channel, false, bytes);
 }
 

@@ -636,6 +636,17 @@ int settings_generation(const struct settings *s)
 	return s->host.build < 9200 ? 7 : s->host.build < 10240 ? 8 : 10;
 }
 
+/* In this order; a client that is in use has no time for what is told of hosts alone. */
+static const struct {
+	void (*look)(struct settings *s);
+	bool is_of_host;
+} parts[] = {
+    {settings_identity, false},    {settings_rows, true},     {settings_listener, false},
+    {settings_firewall, true},     {settings_services, true}, {settings_tls, false},
+    {settings_certificates, true}, {settings_state, false},   {settings_accounts, true},
+    {settings_client, false},
+};
+
 void settings_conclude(struct settings *s, struct evidence *ev)
 {
 	bool has_system = s->n_hives[HIVE_SYSTEM] != 0;
@@ -645,14 +656,7 @@ void settings_conclude(struct settings *s, struct evidence *ev)
 	s->is_host = s->role != SETTINGS_OF_CLIENT;
 	s->is_client = s->role == SETTINGS_OF_CLIENT ||
 	               (s->role == SETTINGS_OF_EITHER && !has_system);
-	settings_identity(s);
-	settings_rows(s);
-	settings_listener(s);
-	settings_firewall(s);
-	settings_services(s);
-	settings_tls(s);
-	settings_certificates(s);
-	settings_state(s);
-	settings_accounts(s);
-	settings_client(s);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (s->is_host || !parts[i].is_of_host)
+			parts[i].look(s);
 }
