@@ -657,7 +657,8 @@ static void conclude_answers(struct files *f, struct evidence *ev)
 		const struct file_answers *one = f->answers[i];
 		const char *computer = answers_computer(&one->rows);
 
-		if (f->meant && computer && !files_are_one_computer(f->arena, f->meant, computer))
+		if (f->meant && !f->is_gathered && computer &&
+		    !files_are_one_computer(f->arena, f->meant, computer))
 			answers_tell_client(&one->rows, f->meant, ev);
 		else
 			answers_tell(&one->rows, known,
