@@ -179,12 +179,7 @@ int64_t net_sys_receive(net_socket_t s, void *bytes, size_t n)
 	return got >= 0 ? got : -last_error();
 }
 
-bool net_sys_has_fin(net_socket_t s)
-{
-	char byte;
-
-	return recv(s, &byte, 1, MSG_PEEK) == 0;
-}
+const bool net_sys_forgets_at_rst = true;
 
 /* Under Wine an RST is read as an end; that it was none, poll knows. */
 bool net_sys_was_reset(net_socket_t s)
