@@ -487,6 +487,8 @@ static void rights_are_read_from_text(void **state)
 	assert_null(denial("D:PAI(A;;FA;;;SY)(A;;FR;;;NS)"));
 	assert_null(denial("D:(A;;GR;;;WD)"));
 	assert_null(denial("D:(A;;GA;;;S-1-5-20)"));
+	assert_null(denial("D:PAI(A;;FR;;;S-1-5-80-446051430-1559341753-4161941529-1950928533-"
+	                   "810483104)"));
 	assert_null(denial("D:NO_ACCESS_CONTROL"));
 	assert_null(denial("O:SYG:SY"));
 	assert_non_null(denial("D:PAI(A;;FA;;;SY)(A;;FA;;;BA)"));
