@@ -207,6 +207,13 @@ static bool take_describe(struct options *o, const char *argument)
 	return true;
 }
 
+static bool take_no_client(struct options *o, const char *argument)
+{
+	(void)argument;
+	o->has_no_client = true;
+	return true;
+}
+
 static const struct option table[] = {
     {.name = "root",
      .argument = "DIR",
@@ -236,6 +243,10 @@ static const struct option table[] = {
      .commands = FOR_CHECK,
      .take = take_client,
      .choices = "win11|win10|server2016|win7|freerdp"},
+    {.name = "no-client",
+     .says = "leave out what this computer's own settings say (Windows)",
+     .commands = FOR_CHECK,
+     .take = take_no_client},
     {.name = "only",
      .argument = "STAGE,...",
      .says = "end behind the last of these stages",

@@ -1312,6 +1312,20 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.means = "a host to which this client has connected before",
 		.spec = "HKCU Terminal Server Client\\Servers",
 	},
+	[F_CLIENT_TLS_MODERN_OFF] = {
+		.name = "client.tls_modern_off",
+		.type = T_FACT, .stage = STAGE_CLIENT_CONFIG,
+		.effect = EFFECT_MAY_BLOCK, .visible = VISIBLE_END,
+		.means = "the client's Windows is told not to use TLS 1.2, which hosts ask for",
+		.spec = "SCHANNEL Protocols\\TLS 1.2\\Client",
+	},
+	[F_CLIENT_ORACLE_POLICY] = {
+		.name = "client.oracle_policy",
+		.type = T_NUMBER, .stage = STAGE_CLIENT_CONFIG, .unit = "level",
+		.visible = VISIBLE_END,
+		.means = "which hosts without the CredSSP update the client takes: 0 and 1 none, 2 any",
+		.spec = "AllowEncryptionOracle, KB4093492",
+	},
 	[F_HOST_OFF] = {
 		.name = "host.off",
 		.type = T_FACT, .stage = STAGE_HOST_CONFIG,

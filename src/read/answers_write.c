@@ -24,7 +24,7 @@ static void put_row(struct buf *out, const struct answer *row)
 {
 	struct json j = json_into(out, false);
 
-	json_object(&j);
+	json_begin_object(&j);
 	json_key_string(&j, "topic", topic_def(row->topic)->name);
 	if (row->status == ANSWER_ROW) {
 		put_cells(&j, row);
@@ -43,7 +43,7 @@ static void put_head(struct buf *out, const struct answers_head *head)
 	struct json j = json_into(out, false);
 	char when[MOMENT_TEXT_MAX];
 
-	json_object(&j);
+	json_begin_object(&j);
 	json_key_string(&j, "rdpwhy", ANSWERS_KIND);
 	if (head->when_us) {
 		moment_text(head->when_us, when);

@@ -299,21 +299,21 @@ void settings_set_role(struct settings *s, enum settings_role role)
 	s->role = role;
 }
 
-/* Select names the set in use; an export of a running computer has the current one itself. */
+/* A running computer has the set in use under a name of its own; in a hive, Select names it. */
 static void find_control_set(struct settings *s, struct hive_place *h)
 {
 	struct reg_value value;
 	struct asked a = {.answer = REG_ABSENT};
 	uint32_t number = 1;
-	const char *select = joined(s, h->prefix, "Select");
 
-	a.answer = h->source->ops->value(h->source, select, "Current", &value);
-	a.value = value;
-	if (!number_of(&a, &number) &&
-	    key_answer(h->source, joined(s, h->prefix, CURRENT)) == REG_FOUND) {
+	if (key_answer(h->source, joined(s, h->prefix, CURRENT)) == REG_FOUND) {
 		memcpy(h->control, CURRENT, sizeof CURRENT);
 		return;
 	}
+	a.answer = h->source->ops->value(h->source, joined(s, h->prefix, "Select"), "Current",
+	                                 &value);
+	a.value = value;
+	number_of(&a, &number);
 	snprintf(h->control, sizeof h->control, "ControlSet%03u", (unsigned)(number % 1000));
 }
 
@@ -355,7 +355,7 @@ void settings_take(struct settings *s, struct reg_source *source, const char *pr
 	h = &s->hives[kind][s->n_hives[kind]++];
 	*h = (struct hive_place){.source = source,
 	                         .prefix = arena_copy(s->arena, prefix, strlen(prefix)),
-	                         .is_part = *prefix != '\0'};
+	                         .is_part = *prefix && !source->is_whole};
 	if (kind == HIVE_SYSTEM)
 		find_control_set(s, h);
 	written = time_of(s, h);

@@ -21,9 +21,9 @@ static const struct {
 
 #define N_VERSIONS (sizeof versions / sizeof *versions)
 
-static bool is_off(struct settings *s, const char *version, const char **where)
+static bool is_off(struct settings *s, const char *version, const char *role, const char **where)
 {
-	const char *key = arena_printf(s->arena, SCHANNEL "\\Protocols\\%s\\Server", version);
+	const char *key = arena_printf(s->arena, SCHANNEL "\\Protocols\\%s\\%s", version, role);
 	uint32_t enabled = 1, off_by_default = 0;
 	bool has_enabled = ask_number(s, HIVE_SYSTEM, key, "Enabled", &enabled, where);
 	bool has_default = ask_number(s, HIVE_SYSTEM, key, "DisabledByDefault", &off_by_default,
@@ -40,7 +40,7 @@ static void look_at_versions(struct settings *s)
 	const char *where, *last = NULL;
 
 	for (size_t i = 0; i < N_VERSIONS; i++) {
-		bool is_version_off = is_off(s, versions[i].name, &where);
+		bool is_version_off = is_off(s, versions[i].name, "Server", &where);
 
 		/* a build that is not known is taken to have no more than is switched off */
 		n_there += versions[i].since_build <= s->host.build || is_version_off;
@@ -62,6 +62,21 @@ static void look_at_versions(struct settings *s)
 		tell_absent(s, F_HOST_TLS_ALL_OFF,
 		            where_of(s, HIVE_SYSTEM, SCHANNEL "\\Protocols", ""));
 	buf_fini(&off);
+}
+
+/* A client that lacks the older versions misses nothing. */
+static void look_at_client_versions(struct settings *s)
+{
+	const char *where;
+
+	for (size_t i = 0; i < N_VERSIONS; i++) {
+		if (!is_off(s, versions[i].name, "Client", &where))
+			continue;
+		tell_text(s, F_CLIENT_SETTING,
+		          arena_printf(s->arena, "%s is switched off", versions[i].name), where);
+		if (strcmp(versions[i].name, "TLS 1.2") == 0)
+			tell_fact(s, F_CLIENT_TLS_MODERN_OFF, where);
+	}
 }
 
 struct ciphers {
@@ -154,6 +169,7 @@ static void look_at_suites(struct settings *s)
 void settings_tls(struct settings *s)
 {
 	look_at_versions(s);
+	look_at_client_versions(s);
 	look_at_algorithms(s);
 	look_at_suites(s);
 }
