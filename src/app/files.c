@@ -625,12 +625,6 @@ void files_read(struct files *f, const char *const *paths, size_t n)
 	}
 }
 
-static bool is_same_computer(struct arena *arena, const char *a, const char *b)
-{
-	return text_same(arena_copy(arena, a, strcspn(a, ".")),
-	                 arena_copy(arena, b, strcspn(b, ".")));
-}
-
 /* Beside a diagnosis of another host they are those of the person's own computer. */
 static void conclude_answers(struct files *f, struct evidence *ev)
 {
@@ -638,9 +632,8 @@ static void conclude_answers(struct files *f, struct evidence *ev)
 
 	for (size_t i = 0; i < f->n_answers; i++) {
 		const struct file_answers *one = f->answers[i];
-		const char *computer = answers_computer(&one->rows);
 
-		if (f->meant && computer && !is_same_computer(f->arena, f->meant, computer))
+		if (f->meant && !answers_are_of(&one->rows, f->meant))
 			answers_tell_client(&one->rows, f->meant, ev);
 		else
 			answers_tell(&one->rows, known,

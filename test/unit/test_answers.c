@@ -308,6 +308,27 @@ static void a_client_is_told_apart(void **state)
 	arena_fini(&t.arena);
 }
 
+static void a_host_is_known_by_name_and_address(void **state)
+{
+	struct told t;
+	struct answer *row;
+
+	(void)state;
+	open_told(&t);
+	row = answers_row(&t.answers, TOPIC_COMPUTER);
+	answer_set_text(&t.answers, row, "name", "PC-17");
+	row = answers_row(&t.answers, TOPIC_ADAPTER);
+	answer_set_text(&t.answers, row, "addresses", "192.0.2.17/24,2001:db8::17/64");
+	assert_true(answers_are_of(&t.answers, "pc-17.corp.example"));
+	assert_true(answers_are_of(&t.answers, "192.0.2.17"));
+	assert_true(answers_are_of(&t.answers, "2001:db8::17"));
+	assert_false(answers_are_of(&t.answers, "192.0.2.1"));
+	assert_false(answers_are_of(&t.answers, "pc-1"));
+	assert_false(answers_are_of(&t.answers, "24"));
+	assert_false(answers_are_of(&t.answers, ""));
+	arena_fini(&t.arena);
+}
+
 /* --- the file --- */
 
 static void what_is_written_is_read(void **state)
@@ -530,6 +551,7 @@ int main(void)
 	    cmocka_unit_test(a_topic_that_fails_hides_its_own_facts_only),
 	    cmocka_unit_test(what_a_stand_in_lacks_says_nothing),
 	    cmocka_unit_test(a_client_is_told_apart),
+	    cmocka_unit_test(a_host_is_known_by_name_and_address),
 	    cmocka_unit_test(what_is_written_is_read),
 	    cmocka_unit_test(what_is_wrong_is_named_and_the_rest_is_used),
 	    cmocka_unit_test(unknown_things_are_named_once),
