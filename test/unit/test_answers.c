@@ -205,6 +205,35 @@ static void each_fault_stands_first(void **state)
 	assert_int_equal(n_wrong, 0);
 }
 
+static bool is_listed(enum finding_id id)
+{
+	if (id >= F_CERT_EXPIRED && id <= F_CERT_MALFORMED)
+		return true;
+	for (int topic = 0; topic < TOPIC_COUNT; topic++) {
+		const enum finding_id *told = answers_told_by((enum topic)topic);
+
+		for (size_t i = 0; told[i]; i++)
+			if (told[i] == id)
+				return true;
+	}
+	return false;
+}
+
+/* The documentation lists what the scenes show. */
+static void what_is_told_is_listed(void **state)
+{
+	(void)state;
+	for (size_t k = 0; k < n_answers_scenes; k++) {
+		struct told t;
+
+		tell_scene(&t, &answers_scenes[k]);
+		for (size_t i = 0; i < t.found.n; i++)
+			if (t.found.at[i].where && !is_listed(t.found.at[i].id))
+				fail_msg("%s is not listed", finding_defs[t.found.at[i].id].name);
+		arena_fini(&t.arena);
+	}
+}
+
 /* --- what could not be asked --- */
 
 static void gaps_are_told_and_never_a_fault(void **state)
@@ -547,6 +576,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_fault_stands_first),
+	    cmocka_unit_test(what_is_told_is_listed),
 	    cmocka_unit_test(gaps_are_told_and_never_a_fault),
 	    cmocka_unit_test(a_topic_that_fails_hides_its_own_facts_only),
 	    cmocka_unit_test(what_a_stand_in_lacks_says_nothing),
