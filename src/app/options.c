@@ -200,6 +200,12 @@ static bool take_root(struct options *o, const char *argument)
 	return true;
 }
 
+static bool take_bundle(struct options *o, const char *argument)
+{
+	o->bundle = argument;
+	return true;
+}
+
 static bool take_describe(struct options *o, const char *argument)
 {
 	(void)argument;
@@ -220,6 +226,11 @@ static const struct option table[] = {
      .says = "where the Windows volume is mounted",
      .commands = FOR_HOST,
      .take = take_root},
+    {.name = "bundle",
+     .argument = "FILE",
+     .says = "also write what was collected, for `rdpwhy read FILE`",
+     .commands = FOR_HOST,
+     .take = take_bundle},
     {.name = "code",
      .argument = "A[/B]",
      .says = "what the client showed: 0x904/0x7, 2308, or its dialog",

@@ -38,6 +38,7 @@ struct options {
 	const char *listen;  /* lab; NULL: not given */
 	const char *capture; /* NULL: not given */
 	const char *root;    /* host: where the volume is mounted */
+	const char *bundle;  /* host: where it is written; NULL: not at all */
 	const char *host;    /* read: of whom the evidence is asked */
 	bool is_described;   /* lab */
 	bool is_json, is_jsonl, is_md, is_redacted, is_quiet, wants_help, wants_version;

@@ -21,7 +21,7 @@
 
 /* --- which channels --- */
 
-/* Ended by a hyphen or a slash: every channel that begins so. */
+/* Ended by a hyphen: every channel that begins so. */
 static const wchar_t *const wanted[] = {
     L"System",
     L"Security",
@@ -134,16 +134,17 @@ static uint32_t tell_size(struct answer *row, const wchar_t *channel)
 
 static uint32_t time_of(EVT_HANDLE event, int64_t *us)
 {
-	EVT_HANDLE context = EvtCreateRenderContext(0, NULL, EvtRenderContextSystem);
-	EVT_VARIANT values[64]; /* EvtSystemPropertyIdEND of them, and their texts behind */
+	const wchar_t *path = L"Event/System/TimeCreated/@SystemTime";
+	EVT_HANDLE context = EvtCreateRenderContext(1, &path, EvtRenderContextValues);
+	EVT_VARIANT v;
 	DWORD used = 0, n = 0;
 	uint32_t error = 0;
 
 	if (!context)
 		return GetLastError();
-	if (!EvtRender(context, event, EvtRenderEventValues, sizeof values, values, &used, &n))
+	if (!EvtRender(context, event, EvtRenderEventValues, sizeof v, &v, &used, &n))
 		error = GetLastError();
-	else if (n <= EvtSystemTimeCreated || !number_of(&values[EvtSystemTimeCreated], us))
+	else if (!n || !number_of(&v, us))
 		error = ERROR_INVALID_DATA;
 	EvtClose(context);
 	return error;
@@ -253,7 +254,7 @@ static void set_query(struct export *x, int64_t since_us)
 		return;
 	moment_text(since_us, since);
 	swprintf(x->query, sizeof x->query / sizeof *x->query,
-	         L"*[System[TimeCreated[@SystemTime>='%hs']]]", since);
+	         L"*[System[TimeCreated[@SystemTime>='%.19hs.000Z']]]", since);
 }
 
 static struct export *export_new(const char *channel, int64_t since_us)

@@ -256,7 +256,8 @@ static void tell_listener(void *context, const struct socket_table *t, const str
 	answer_set_text(l->out, row, "protocol", t->protocol);
 	answer_set_text(l->out, row, "address", address_text(arena, r));
 	answer_set_number(row, "port", r->port);
-	answer_set_number(row, "pid", r->pid);
+	if (r->pid)
+		answer_set_number(row, "pid", r->pid);
 	answer_set_text(l->out, row, "process", process_of(arena, r->pid));
 	answer_set_text(l->out, row, "services", services_of_pid(&l->running, arena, r->pid));
 }

@@ -99,6 +99,7 @@ int net_sys_connect(net_socket_t s, const struct net_address *to); /* 0: done or
 int net_sys_error(net_socket_t s);                                 /* SO_ERROR */
 bool net_sys_has_peer(net_socket_t s);
 void net_sys_no_delay(net_socket_t s);
+/* Before connecting. False: what the peer sends is limited, and what is sent must come so cut. */
 bool net_sys_most_segment(net_socket_t s, int n);
 
 /* Bytes; 0 at the peer's FIN; a negative errno, -EAGAIN where nothing is there for now. */

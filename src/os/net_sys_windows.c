@@ -160,10 +160,10 @@ void net_sys_no_delay(net_socket_t s)
 	set_option(s, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
 }
 
-/* Windows lets nobody choose. */
+/* Windows lets nobody choose; but no peer sends more at once than there is room for. */
 bool net_sys_most_segment(net_socket_t s, int n)
 {
-	(void)s, (void)n;
+	set_option(s, SOL_SOCKET, SO_RCVBUF, &n, sizeof n);
 	return false;
 }
 

@@ -25,6 +25,7 @@ struct net_conn {
 	bool is_shutting, is_shut;
 	bool is_closed; /* by its owner; lives until libuv lets go of the handle, or bytes went */
 	int error;      /* of a send, not told yet */
+	size_t piece;   /* no more at once; 0: as much as there is */
 	int syn_retransmits;
 	struct net_failure why;
 	struct net_timer *soon;
@@ -246,6 +247,8 @@ static size_t send_some(struct net_conn *conn, const void *bytes, size_t n)
 {
 	int64_t sent;
 
+	if (conn->piece && n > conn->piece)
+		n = conn->piece;
 	conn->has_fin = conn->has_fin || net_sys_has_fin(conn->socket);
 	sent = net_sys_send(conn->socket, bytes, n);
 	if (sent >= 0)
@@ -398,8 +401,9 @@ static int begin(struct net_conn *conn, const struct net_conn_options *options)
 {
 	net_want_icmp(conn->socket, conn->peer.is_v6);
 	net_sys_no_delay(conn->socket);
-	if (options && options->most_segment)
-		net_sys_most_segment(conn->socket, options->most_segment);
+	if (options && options->most_segment &&
+	    !net_sys_most_segment(conn->socket, options->most_segment))
+		conn->piece = (size_t)options->most_segment; /* without delay each goes by itself */
 	return net_sys_connect(conn->socket, &conn->peer);
 }
 

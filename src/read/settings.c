@@ -299,6 +299,12 @@ void settings_set_role(struct settings *s, enum settings_role role)
 	s->role = role;
 }
 
+void settings_set_now(struct settings *s, int64_t now_us)
+{
+	s->now_us = now_us;
+	s->is_now_given = true;
+}
+
 /* A running computer has the set in use under a name of its own; in a hive, Select names it. */
 static void find_control_set(struct settings *s, struct hive_place *h)
 {
@@ -359,7 +365,7 @@ void settings_take(struct settings *s, struct reg_source *source, const char *pr
 	if (kind == HIVE_SYSTEM)
 		find_control_set(s, h);
 	written = time_of(s, h);
-	if (written > s->now_us)
+	if (written > s->now_us && !s->is_now_given)
 		s->now_us = written;
 	if (source->note) {
 		struct finding f = finding_of(F_HOST_VALUES_OLD, s->origin);

@@ -39,6 +39,9 @@ void settings_take(struct settings *s, struct reg_source *source, const char *pr
 enum settings_role { SETTINGS_OF_EITHER, SETTINGS_OF_HOST, SETTINGS_OF_CLIENT };
 void settings_set_role(struct settings *s, enum settings_role role);
 
+/* When it was; without a word: when something was last written to the hives. */
+void settings_set_now(struct settings *s, int64_t now_us);
+
 void settings_conclude(struct settings *s, struct evidence *ev);
 
 #define SETTINGS_PROFILES_MAX 256
