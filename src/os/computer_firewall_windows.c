@@ -1,6 +1,6 @@
 /*
  * The firewall of Windows: the state of each profile, and the incoming rules that can decide over
- * RDP. With a policy, the rules that are handed out are those in force of both.
+ * RDP.
  */
 #define COBJMACROS
 #include "os/computer_windows.h"
@@ -125,9 +125,7 @@ static const char *text_of(struct rule *r, text_getter get)
 
 static bool is_remote_desktop_group(const char *group)
 {
-	static const char resource[] = "@FirewallAPI.dll,-28752";
-
-	return group && strlen(group) >= sizeof resource - 1 && text_ends_in(group, resource);
+	return group && text_same(group, "@FirewallAPI.dll,-28752");
 }
 
 /* The listener is a service in svchost.exe; until Windows 7 the system itself held the port. */

@@ -320,7 +320,8 @@ static const char *reason_of(struct telling *t, const struct answer *problem)
 {
 	const char *words = status_words[problem->status];
 
-	return problem->error
+	/* That a right is missing is all that its error says. */
+	return problem->error && problem->status != ANSWER_NO_RIGHTS
 	           ? arena_printf(t->arena, "%s, error 0x%X", words, (unsigned)problem->error)
 	           : words;
 }
