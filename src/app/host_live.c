@@ -178,7 +178,14 @@ static bool read_all(struct os_file *file, struct buf *out)
 static void bundle_log(struct live_look *l, const struct host_log *log, struct buf *bytes)
 {
 	const char *name = arena_printf(l->look.e->arena, "logs/%s", log->file);
+	const struct answer *row;
 
+	for (size_t at = 0; (row = answers_next(&l->answers, TOPIC_LOG, &at));) {
+		const char *channel = answer_text(row, "channel");
+
+		if (channel && text_same(channel, log->channel))
+			answer_set_text(&l->answers, l->answers.rows[at - 1], "file", name);
+	}
 	bundle_add(l->bundle, name, log->channel, false, bytes);
 }
 
@@ -295,45 +302,24 @@ static void call_itself(struct live_look *l)
 
 /* --- what could not be looked at --- */
 
-static const char *words_of(struct arena *arena, enum topic topic)
-{
-	const struct topic_def *def = topic_def(topic);
-	char *words;
+#define NEEDS_ADMINISTRATOR " (needs an administrator)"
 
-	if (def->needs && strcmp(def->needs, "everything") != 0)
-		return def->needs;
-	words = arena_copy(arena, def->name, strlen(def->name));
-	for (char *p = words; *p; p++)
-		if (*p == '_')
-			*p = ' ';
-	return words;
-}
-
-/* One line for all topics that share a reason. */
-static void warn_of_status(struct live_look *l, enum answer_status status, const char *says)
+/* One line; the others stand in the report. */
+static void say_what_needs_rights(const struct live_look *l)
 {
-	struct files *f = &l->look.e->files;
+	const struct findings *all = &l->look.e->findings;
 	struct buf list = {0};
 
-	for (int i = 0; i < TOPIC_COUNT; i++) {
-		bool is_one = false;
+	for (size_t i = 0; i < all->n; i++) {
+		const char *text = all->at[i].id == F_HOST_NOT_LOOKED ? all->at[i].text : NULL;
 
-		for (size_t k = 0; k < l->answers.n; k++)
-			is_one |= l->answers.rows[k]->topic == (enum topic)i &&
-			          l->answers.rows[k]->status == status;
-		if (is_one && list.n < WORDS_MAX)
-			buf_printf(&list, "%s%s", list.n ? ", " : "",
-			           words_of(f->arena, (enum topic)i));
+		if (text && text_ends_in(text, NEEDS_ADMINISTRATOR) && list.n < WORDS_MAX)
+			buf_printf(&list, "%s%.*s", list.n ? ", " : "",
+			           (int)(strlen(text) - strlen(NEEDS_ADMINISTRATOR)), text);
 	}
 	if (list.n)
-		f->warn(f->context, arena_printf(f->arena, "%s: %s", says, list.bytes));
+		output_message("not looked at, since that needs an administrator: %s", list.bytes);
 	buf_fini(&list);
-}
-
-static void warn_of_unknown(struct live_look *l)
-{
-	warn_of_status(l, ANSWER_NO_RIGHTS, "not looked at, since that needs an administrator");
-	warn_of_status(l, ANSWER_TOO_LATE, "not looked at, since no answer came in time");
 }
 
 /* --- the bundle --- */
@@ -417,7 +403,7 @@ static int diagnose(struct live_look *l)
 	since = e->findings.n;
 	take_files(l);
 	call_itself(l);
-	warn_of_unknown(l);
+	say_what_needs_rights(l);
 	if (l->bundle)
 		dossier_keep_report(e, keep_report, l->bundle);
 	status = host_report(e, &l->look.options, &(struct run_frame){.input = TITLE});

@@ -246,12 +246,26 @@ static void without_rights_it_does_what_it_can(void **state)
 	assert_int_equal(live.status, 1);
 	assert_true(stands_first(&live, "listener-disabled"));
 	assert_non_null(
-	    strstr(live.said, "needs an administrator: right, licensing, the Security log\n"));
+	    strstr(live.said, "needs an administrator: user rights, licensing, event logs\n"));
 	assert_true(is_same_verdict(&live, &read));
 	assert_int_equal(print_difference(&live, &read), 0);
 	json_decref(live.report);
 	json_decref(read.report);
 	unmake();
+}
+
+static bool is_not_tested(const struct run *r, const char *what)
+{
+	size_t i;
+	json_t *one;
+
+	json_array_foreach(json_object_get(json_object_get(r->report, "verdict"), "not_tested"), i,
+	                   one)
+	{
+		if (strcmp(json_string_value(one), what) == 0)
+			return true;
+	}
+	return false;
 }
 
 static void what_answers_too_late_is_left_behind(void **state)
@@ -266,7 +280,7 @@ static void what_answers_too_late_is_left_behind(void **state)
 	assert_true(os_monotonic_us() - began < 10000000);
 	assert_int_equal(live.status, 1);
 	assert_true(stands_first(&live, "listener-disabled"));
-	assert_non_null(strstr(live.said, "no answer came in time: computer, service, listener"));
+	assert_true(is_not_tested(&live, "services (no answer in time)"));
 	json_decref(live.report);
 	unmake();
 }
