@@ -663,6 +663,7 @@ usage_test('a time limit that is none', ['pc-17', '--timeout', 'soon'], 'expecte
 usage_test('a client that nobody knows', ['pc-17', '--client', 'rdp9'], 'win11')
 usage_test('a stage that is none', ['pc-17', '--only', 'tea'], 'negotiation')
 usage_test('check without a host', ['check'], 'no host')
+usage_test('what only a check can leave out', ['read', '--no-client', 'x'], 'does not apply')
 usage_test('an option of read given to explain', ['explain', '--quiet', '7'], 'does not apply')
 usage_test('--code given to explain', ['explain', '--code', '7', '7'], 'does not apply')
 usage_test('an option of read given before explain', ['-q', 'explain', '7'], 'does not apply')
