@@ -3,6 +3,7 @@
  */
 #include <stdio.h>
 
+#include "app/ask.h"
 #include "app/commands.h"
 #include "app/output.h"
 #include "os/os.h"
@@ -14,7 +15,9 @@ int main(int argc, char **argv)
 	int status = EXIT_NOTHING_WRONG;
 
 	os_ignore_broken_pipes();
-	if (!options_parse(argc, argv, &options, &text)) {
+	if (is_started_by_click(argc, argv)) {
+		status = run_by_click(argc, argv);
+	} else if (!options_parse(argc, argv, &options, &text)) {
 		output_message("%s", text.bytes);
 		status = EXIT_USAGE;
 	} else if (options.wants_version) {

@@ -12,4 +12,7 @@ void os_fail(void);
 /* A file that is open already, which it then owns; NULL when memory is short. */
 struct os_file *os_file_of(int fd);
 
+/* console_line where the input is no console. */
+bool console_line_of_bytes(struct buf *out);
+
 #endif
