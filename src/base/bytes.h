@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/format.h"
+
 struct flaw {
 	const char *what; /* field, spelled as in the specification; NULL: none */
 	size_t at;        /* offset from the start of the outermost cursor */
@@ -71,6 +73,6 @@ void buf_u16be(struct buf *b, size_t v);
 void buf_u16le(struct buf *b, size_t v);
 void buf_u32be(struct buf *b, uint32_t v);
 void buf_u32le(struct buf *b, uint32_t v);
-void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif
