@@ -448,9 +448,9 @@ static const char *shown_path(struct arena *arena, const char *path)
 
 static const char *shown_name(struct arena *arena, const char *path)
 {
-	const char *slash = strrchr(path, '/');
+	const char *name = text_base_name(path);
 
-	return shown_path(arena, slash && slash[1] ? slash + 1 : path);
+	return shown_path(arena, *name ? name : path);
 }
 
 void files_warn_of(struct files *f, const char *shown, const struct complaints *c)

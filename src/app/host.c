@@ -245,7 +245,7 @@ static const char *shown_root(struct arena *arena, const char *path)
 
 	text_harmless(path, out, sizeof out);
 	n = strlen(out);
-	while (n > 1 && out[n - 1] == '/')
+	while (n > 1 && strchr("/\\", out[n - 1]) && out[n - 2] != ':')
 		n--;
 	return arena_copy(arena, out, n);
 }

@@ -1,8 +1,6 @@
 /*
  * main - reads the command line and runs the command that it names.
  */
-#include <stdio.h>
-
 #include "app/ask.h"
 #include "app/commands.h"
 #include "app/output.h"
@@ -14,6 +12,7 @@ int main(int argc, char **argv)
 	struct buf text = {0};
 	int status = EXIT_NOTHING_WRONG;
 
+	os_arguments(&argc, &argv);
 	os_ignore_broken_pipes();
 	if (is_started_by_click(argc, argv)) {
 		status = run_by_click(argc, argv);
@@ -30,7 +29,7 @@ int main(int argc, char **argv)
 		status = options.command->run(&options);
 	} else {
 		options_help(&text, NULL);
-		fputs(text.bytes, stderr);
+		os_write_all(2, text.bytes, text.n);
 		status = EXIT_USAGE;
 	}
 	buf_fini(&text);

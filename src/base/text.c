@@ -218,6 +218,17 @@ bool text_ends_in(const char *s, const char *ending)
 	return n > k && text_same(s + n - k, ending);
 }
 
+const char *text_base_name(const char *path)
+{
+	char drive = (char)(path[0] | 0x20);
+	const char *name = drive >= 'a' && drive <= 'z' && path[1] == ':' ? path + 2 : path;
+
+	for (const char *p = name; *p; p++)
+		if (*p == '/' || *p == '\\')
+			name = p + 1;
+	return name;
+}
+
 #define COMPARED 63
 
 static size_t compared(const char *s)

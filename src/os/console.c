@@ -1,9 +1,9 @@
-#include "os/os_inside.h"
-
 #include "os/console.h"
 
+#include "os/os.h"
+
 /* Byte by byte: what stands behind the line is for somebody else to read. */
-bool console_line_of_bytes(struct buf *out)
+bool console_line(struct buf *out)
 {
 	struct os_file *input = os_open("-");
 	size_t before = out->n;

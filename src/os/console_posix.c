@@ -4,19 +4,12 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "os/os_inside.h"
-
 #define MOMENT_MS 100 /* terminals hand over a long text in pieces */
 
 /* Windows of other systems belong to a shell, which lives on. */
 bool console_is_ours(void)
 {
 	return false;
-}
-
-bool console_line(struct buf *out)
-{
-	return console_line_of_bytes(out);
 }
 
 bool console_has_more(void)

@@ -100,14 +100,14 @@ static void json_is_escaped_and_valid_utf8(void **state)
 	struct buf b = {0};
 	struct json j = json_into(&b, false);
 
-	json_object(&j);
+	json_begin_object(&j);
 	json_key_string(&j, "a\"b", "c\\d\n\x01\xFFz");
 	json_key(&j, "list");
-	json_array(&j);
-	json_integer(&j, -5);
-	json_bool(&j, true);
-	json_null(&j);
-	json_array(&j);
+	json_begin_array(&j);
+	json_put_integer(&j, -5);
+	json_put_bool(&j, true);
+	json_put_null(&j);
+	json_begin_array(&j);
 	json_end_array(&j);
 	json_end_array(&j);
 	json_key_probability(&j, "p", 0.12345);
