@@ -160,12 +160,12 @@ def main(argv):
             pair = Pair(wish.exe, wish.build, scratch)
         except wine.Skip as e:
             return wine.skip_all(str(e))
-        pair.exe.run('--version', limit=wine.FIRST_LIMIT_S)  # makes the prefix, starts Wine's server
         began = time.monotonic()
-        names, said = compare_all(pair, wish.only)
-        print(f'1..{len(names)}')
-        good = [wine.told(n, one[0], judge, pair, *one)
-                for n, one in enumerate(zip(names, said), 1)]
+        with wine.awake(pair.exe):
+            names, said = compare_all(pair, wish.only)
+            print(f'1..{len(names)}')
+            good = [wine.told(n, one[0], judge, pair, *one)
+                    for n, one in enumerate(zip(names, said), 1)]
         print(f'# {len(names)} hosts in {time.monotonic() - began:.0f} s')
     return 0 if all(good) else 1
 

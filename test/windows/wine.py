@@ -1,19 +1,23 @@
 """rdpwhy.exe under Wine, for the tests of this folder: a prefix, runs, answers, TAP.
 
-The prefix is that of RDPWHY_WINEPREFIX; tools/windows-run makes it where it is new. Wine's server
-ends by itself a few seconds behind the last program. Only the standard library is used.
+The prefix is that of RDPWHY_WINEPREFIX; tools/windows-run makes it where it is new. Wine's own
+processes end a few seconds behind the last program, so one of ours stays until the tests are over.
+Only the standard library is used.
 """
+import contextlib
 import json
 import os
 import pathlib
 import shutil
 import subprocess
 import sys
+import time
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 RUN = SOURCE / 'tools' / 'windows-run'
 LIMIT_S = 60
 FIRST_LIMIT_S = 300  # a new prefix takes its time
+SLOW_S = 10
 EXIT_OF = {'healthy': 0, 'cause': 1, 'uncertain': 2, 'untested': 3}
 
 
@@ -110,9 +114,13 @@ def skip_all(why):
 
 def told(number, name, f, *args):
     """Runs one test, prints its line, and says whether it passed."""
+    began = time.monotonic()
     try:
         notes = f(*args) or []
+        took = time.monotonic() - began
         print(f'ok {number} - {name}')
+        if took > SLOW_S:
+            print(f'# {took:.1f} s')
     except Skip as e:
         notes = []
         print(f'ok {number} - {name} # SKIP {e}')
@@ -123,6 +131,25 @@ def told(number, name, f, *args):
         return False
     print(''.join(f'# {line}\n' for line in notes), end='')
     return True
+
+
+@contextlib.contextmanager
+def awake(program):
+    """Makes the prefix, and keeps Wine's processes: starting them takes a second each time, and
+    they keep the pipes of the program that they came with."""
+    with subprocess.Popen([*program.start, 'ask'], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE, env=program.env()) as p:
+        asked, end = b'', time.monotonic() + FIRST_LIMIT_S
+        while b'Computer: ' not in asked and time.monotonic() < end:
+            piece = os.read(p.stderr.fileno(), 4096)
+            if not piece:
+                break
+            asked += piece
+        try:
+            yield
+        finally:
+            p.stdin.close()
+            p.stderr.close()
 
 
 def prepare(build):
