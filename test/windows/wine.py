@@ -1,10 +1,8 @@
 """rdpwhy.exe under Wine, for the tests of this folder: a prefix, runs, answers, TAP.
 
-The prefix is that of RDPWHY_WINEPREFIX; tools/windows-run makes it where it is new. Wine's own
-processes end a few seconds behind the last program, so one of ours stays until the tests are over.
-Only the standard library is used.
+The prefix is that of RDPWHY_WINEPREFIX; tools/windows-run makes it where it is new. Only the
+standard library is used.
 """
-import contextlib
 import json
 import os
 import pathlib
@@ -131,25 +129,6 @@ def told(number, name, f, *args):
         return False
     print(''.join(f'# {line}\n' for line in notes), end='')
     return True
-
-
-@contextlib.contextmanager
-def awake(program):
-    """Makes the prefix, and keeps Wine's processes: starting them takes a second each time, and
-    they keep the pipes of the program that they came with."""
-    with subprocess.Popen([*program.start, 'ask'], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
-                          stderr=subprocess.PIPE, env=program.env()) as p:
-        asked, end = b'', time.monotonic() + FIRST_LIMIT_S
-        while b'Computer: ' not in asked and time.monotonic() < end:
-            piece = os.read(p.stderr.fileno(), 4096)
-            if not piece:
-                break
-            asked += piece
-        try:
-            yield
-        finally:
-            p.stdin.close()
-            p.stderr.close()
 
 
 def prepare(build):
