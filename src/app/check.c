@@ -13,6 +13,7 @@
 #include "app/output.h"
 #include "app/questions.h"
 #include "app/record.h"
+#include "app/this_client.h"
 #include "base/arena.h"
 #include "base/text.h"
 #include "os/os.h"
@@ -229,11 +230,19 @@ static void run_probe(struct live *c)
 	connection_file_conclude(&c->file, &c->dossier.findings);
 }
 
+/* --client names another one, and a demonstration has no client at all. */
+static bool is_from_this_client(const struct live *c)
+{
+	return !c->options->has_no_client && !c->options->profile && !c->demo;
+}
+
 static int check(struct live *c)
 {
 	int status;
 
 	run_probe(c);
+	if (is_from_this_client(c))
+		this_client_take(&c->dossier, c->target.name, c->file.is_given);
 	status = report(c);
 	probe_fini(c->probe);
 	gateway_check_fini(c->gateway);

@@ -4,6 +4,7 @@
 #include "app/ask.h"
 #include "app/commands.h"
 #include "app/output.h"
+#include "os/computer.h"
 #include "os/os.h"
 
 int main(int argc, char **argv)
@@ -33,5 +34,6 @@ int main(int argc, char **argv)
 		status = EXIT_USAGE;
 	}
 	buf_fini(&text);
+	computer_leave(status);
 	return status;
 }

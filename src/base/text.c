@@ -229,6 +229,15 @@ const char *text_base_name(const char *path)
 	return name;
 }
 
+const char *text_separator(const char *folder)
+{
+	size_t n = strlen(folder);
+
+	if (n && (folder[n - 1] == '/' || folder[n - 1] == '\\'))
+		return "";
+	return strchr(folder, '\\') && !strchr(folder, '/') ? "\\" : "/";
+}
+
 #define COMPARED 63
 
 static size_t compared(const char *s)

@@ -28,6 +28,12 @@ void computer_ask(struct answers *out, uint64_t topics, const struct computer_qu
                   int64_t within_us);
 
 /*
+ * Called before main returns: ends the process with that status where a thread was left behind,
+ * since to end in good order could mean to wait for it; else nothing is done.
+ */
+void computer_leave(int status);
+
+/*
  * The registry of this computer; paths begin with HKEY_LOCAL_MACHINE\, HKEY_USERS\ or
  * HKEY_CURRENT_USER\. What may not be read is REG_UNREADABLE. NULL: there is none here.
  */

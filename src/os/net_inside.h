@@ -99,12 +99,20 @@ int net_sys_connect(net_socket_t s, const struct net_address *to); /* 0: done or
 int net_sys_error(net_socket_t s);                                 /* SO_ERROR */
 bool net_sys_has_peer(net_socket_t s);
 void net_sys_no_delay(net_socket_t s);
+/* Before connecting. False: what the peer sends is limited, and what is sent must come so cut. */
 bool net_sys_most_segment(net_socket_t s, int n);
 
 /* Bytes; 0 at the peer's FIN; a negative errno, -EAGAIN where nothing is there for now. */
 int64_t net_sys_receive(net_socket_t s, void *bytes, size_t n);
 int64_t net_sys_send(net_socket_t s, const void *bytes, size_t n);
 void net_sys_shut(net_socket_t s); /* FIN */
+
+/*
+ * An RST takes away what arrived before it and was not read yet, bytes and FIN: so what is there
+ * must be read before anything is sent that may be answered so.
+ */
+extern const bool net_sys_forgets_at_rst;
+bool net_sys_was_reset(net_socket_t s); /* though it reads as an end */
 
 net_socket_t net_sys_listen(const struct net_address *at, int *error);
 net_socket_t net_sys_accept(net_socket_t listener, struct net_address *peer, int *error);

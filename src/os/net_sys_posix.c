@@ -94,6 +94,14 @@ int64_t net_sys_receive(int fd, void *bytes, size_t n)
 	return got >= 0 ? got : -errno;
 }
 
+const bool net_sys_forgets_at_rst = false;
+
+bool net_sys_was_reset(int fd)
+{
+	(void)fd;
+	return false;
+}
+
 int64_t net_sys_send(int fd, const void *bytes, size_t n)
 {
 	ssize_t sent;

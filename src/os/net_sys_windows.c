@@ -114,7 +114,8 @@ void net_sys_abort_at_close(net_socket_t s)
 /*
  * Windows sends its SYN again when an RST answers it, for half a second twice or more, in case the
  * server is just starting. On this computer nothing gets lost: there one SYN is enough. Elsewhere
- * the same order would take away what repairs a loss.
+ * the same order would take away what repairs a loss, and before Windows 10 1709 its number means
+ * 254 more.
  */
 static void ask_once(net_socket_t s)
 {
@@ -123,6 +124,8 @@ static void ask_once(net_socket_t s)
 	    .MaxSynRetransmissions = TCP_INITIAL_RTO_NO_SYN_RETRANSMISSIONS};
 	DWORD n;
 
+	if (windows_build() < 16299)
+		return;
 	WSAIoctl(s, SIO_TCP_INITIAL_RTO, &how, sizeof how, NULL, 0, &n, NULL, NULL);
 }
 
@@ -160,10 +163,10 @@ void net_sys_no_delay(net_socket_t s)
 	set_option(s, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
 }
 
-/* Windows lets nobody choose. */
+/* Windows lets nobody choose; but no peer sends more at once than there is room for. */
 bool net_sys_most_segment(net_socket_t s, int n)
 {
-	(void)s, (void)n;
+	set_option(s, SOL_SOCKET, SO_RCVBUF, &n, sizeof n);
 	return false;
 }
 
@@ -177,6 +180,16 @@ int64_t net_sys_receive(net_socket_t s, void *bytes, size_t n)
 	int got = recv(s, bytes, at_most(n), 0);
 
 	return got >= 0 ? got : -last_error();
+}
+
+const bool net_sys_forgets_at_rst = true;
+
+/* Under Wine an RST is read as an end; that it was none, poll knows. */
+bool net_sys_was_reset(net_socket_t s)
+{
+	WSAPOLLFD poll = {.fd = s, .events = POLLRDNORM};
+
+	return WSAPoll(&poll, 1, 0) > 0 && (poll.revents & POLLERR);
 }
 
 int64_t net_sys_send(net_socket_t s, const void *bytes, size_t n)

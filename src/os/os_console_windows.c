@@ -61,13 +61,14 @@ bool os_is_terminal(int fd)
 	return true;
 }
 
+/* One less than there are: behind a full line older consoles leave an empty one. */
 int os_terminal_columns(int fd)
 {
 	CONSOLE_SCREEN_BUFFER_INFO about;
 
 	if (!GetConsoleScreenBufferInfo(windows_standard(fd), &about))
 		return 0;
-	return about.srWindow.Right - about.srWindow.Left + 1;
+	return about.srWindow.Right - about.srWindow.Left;
 }
 
 /* As POSIX 8.2 has it; a shell from there sets them here too. */

@@ -160,6 +160,16 @@ static void json_finding(struct json *j, const struct finding *f, size_t id)
 	json_end_object(j);
 }
 
+void report_findings(struct buf *out, const struct findings *set)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		struct json j = json_into(out, false);
+
+		json_finding(&j, &set->at[i], i);
+		buf_putc(out, '\n');
+	}
+}
+
 static int64_t id_of(const struct diagnosis *d, const struct finding *f)
 {
 	return f ? (int64_t)(f - d->findings->at) : -1;

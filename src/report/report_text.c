@@ -176,15 +176,62 @@ static void put_attempts(struct page *p, const struct run_frame *frame, enum det
 		            detail == DETAIL_FINDINGS || !is_many);
 }
 
+/* "firewall rules (no answer in time)": where the reason begins; NULL: there is none. */
+static const char *reason_in(const char *gap)
+{
+	const char *open = strchr(gap, '(');
+
+	return open && open > gap + 1 && gap[strlen(gap) - 1] == ')' ? open : NULL;
+}
+
+/* Those that share a reason, from the first of them on: "no answer in time: services, sessions". */
+static void put_gaps(struct page *p, const struct diagnosis *d, size_t first, const char *label)
+{
+	const char *reason = reason_in(d->not_tested[first]);
+	struct buf line = {0};
+
+	buf_printf(&line, "%.*s:", (int)strlen(reason) - 2, reason + 1);
+	for (size_t i = first; i < d->n_not_tested; i++) {
+		const char *other = reason_in(d->not_tested[i]);
+
+		if (other && strcmp(other, reason) == 0)
+			buf_printf(&line, "%s %.*s", i > first ? "," : "",
+			           (int)(other - d->not_tested[i]) - 1, d->not_tested[i]);
+	}
+	page_item(p, 2, label, INK_FAINT, FOR_AT, line.bytes);
+	buf_fini(&line);
+}
+
+static bool is_first_of_reason(const struct diagnosis *d, size_t at)
+{
+	const char *reason = reason_in(d->not_tested[at]);
+
+	for (size_t i = 0; reason && i < at; i++) {
+		const char *other = reason_in(d->not_tested[i]);
+
+		if (other && strcmp(other, reason) == 0)
+			return false;
+	}
+	return reason != NULL;
+}
+
 static void put_not_tested(struct page *p, const struct diagnosis *d)
 {
 	struct buf line = {0};
+	const char *label = "not looked";
 
 	for (size_t i = 0; i < d->n_not_tested; i++)
-		buf_printf(&line, "%s%s", i ? ", " : "", d->not_tested[i]);
+		if (!reason_in(d->not_tested[i]))
+			buf_printf(&line, "%s%s", line.n ? ", " : "", d->not_tested[i]);
 	if (line.n)
 		page_item(p, 2, "not tested", INK_FAINT, FOR_AT, line.bytes);
 	buf_fini(&line);
+	for (size_t i = 0; i < d->n_not_tested; i++) {
+		if (!is_first_of_reason(d, i))
+			continue;
+		put_gaps(p, d, i, label);
+		label = "";
+	}
 }
 
 /* A run that was ended early says what it still waited for. */

@@ -1087,6 +1087,31 @@ def _(t):
            f'expected {len(named)} left out')
 
 
+ANSWERS = '''{"rdpwhy":"answers/1","when":"2026-11-02T09:14:03Z","program":"rdpwhy 1.0"}
+{"topic":"computer","name":"PC-17","join":"workgroup","product":"Windows 10 Pro","is_elevated":1}
+{"topic":"service","name":"TermService","state":"stopped","start":"disabled"}
+{"topic":"service","name":"TermService","colour":"red"}
+{"topic":"credential","target":"TERMSRV/srv1"}
+{"topic":"right","could_not":"no rights","error":5}
+'''
+
+
+@test('read of what a computer answered: named by its first line, told as its host, gaps included')
+def _(t):
+    t.file('answers.jsonl', ANSWERS)
+    answer = t.run('read', '--json', 'answers.jsonl')
+    expect(answer, answer.status == 1, 'expected a named cause')
+    expect(answer, answer.said == 'rdpwhy: answers.jsonl: line 4: unknown column service.colour; '
+                                  'it is left out\n', 'expected one complaint')
+    doc = answer.json()
+    expect(answer, doc['verdict']['cause'] == 'termservice-stopped', 'expected the stopped service')
+    expect(answer, 'user rights (needs an administrator, error 0x5)' in doc['verdict']['not_tested'],
+           'expected what could not be asked')
+    used = {f['name']: f for f in doc['findings']}
+    expect(answer, used['host.termservice']['origin'] == 'host', 'expected a fact of the host')
+    expect(answer, 'client.saved_credentials' not in used, 'expected nothing of a client')
+
+
 @test('read of a file with many faults: at most 20 are shown, the rest is counted')
 def _(t):
     t.file('many.jsonl', '{"name": "tcp.connected"}\n' + '{"name": "no.such"}\n' * 100)
