@@ -241,6 +241,8 @@ bool archived_read(struct files *f, struct input *in)
 	struct opened o = {.f = f, .shown = in->ev.name};
 	const char *why = NULL;
 
+	if (in->path)
+		o.shown = files_shown(f->arena, in->path);
 	if (!input_whole(in, PACKED_MAX))
 		return false;
 	o.left = allowance(in->bytes.n);

@@ -469,7 +469,7 @@ static bool read_recognised(struct files *f, struct input *in)
 
 /* --- one file --- */
 
-static const char *shown_path(struct arena *arena, const char *path)
+const char *files_shown(struct arena *arena, const char *path)
 {
 	char out[160];
 
@@ -483,7 +483,7 @@ const char *input_name(struct arena *arena, const char *path)
 {
 	const char *name = text_base_name(path);
 
-	return shown_path(arena, *name ? name : path);
+	return files_shown(arena, *name ? name : path);
 }
 
 void files_warn_of(struct files *f, const char *shown, const struct complaints *c)
@@ -508,7 +508,7 @@ static void note_unusable(struct files *f, const char *path)
 {
 	struct finding finding = finding_of(F_RUN_INPUT_UNUSABLE, ORIGIN_FILE);
 
-	finding.text = shown_path(f->arena, path);
+	finding.text = files_shown(f->arena, path);
 	findings_add(f->found, &finding);
 }
 
@@ -552,7 +552,7 @@ static bool read_file(struct files *f, const char *path, bool is_in_folder)
 	}
 	f->n_usable += is_used;
 	if (is_used || !is_in_folder)
-		files_warn_of(f, shown_path(f->arena, path), &in.complaints);
+		files_warn_of(f, files_shown(f->arena, path), &in.complaints);
 	if (!is_used && !is_in_folder)
 		note_unusable(f, path);
 	return is_used;
@@ -588,7 +588,7 @@ static void read_folder(struct files *f, const char *path)
 
 	if (!is_listed || !n) {
 		f->warn(f->context,
-		        arena_printf(f->arena, "%s: %s", shown_path(f->arena, path),
+		        arena_printf(f->arena, "%s: %s", files_shown(f->arena, path),
 		                     is_listed ? "a folder without files; subfolders are not read"
 		                               : os_why()));
 		note_unusable(f, path);
@@ -601,7 +601,7 @@ static void read_folder(struct files *f, const char *path)
 		if (!read_file(f, file, true))
 			unknown_add(&unknown, input_name(f->arena, file));
 	}
-	unknown_say(f, &unknown, shown_path(f->arena, path), n, "files");
+	unknown_say(f, &unknown, files_shown(f->arena, path), n, "files");
 	if (unknown.n == n)
 		note_unusable(f, path);
 }

@@ -33,7 +33,8 @@ bool input_whole(struct input *in, size_t n_most);
 /* What it is, and all of it to its reader; false after a complaint: it was of no use. */
 bool input_take(struct files *f, struct input *in);
 
-/* The last part of a path, harmless. */
+/* A path, and the last part of it, harmless. */
+const char *files_shown(struct arena *arena, const char *path);
 const char *input_name(struct arena *arena, const char *path);
 
 /* "3 of 9 files are no evidence: a, b, c ..." */

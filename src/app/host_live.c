@@ -1,6 +1,6 @@
 /*
  * host_live - diagnose the computer that the program runs on. Its interfaces are asked and its logs
- * exported in threads of their own while the registry is read; then its port is called, and what
+ * exported in threads of their own while the registry is read and its port is called, and what
  * was learnt is concluded together, as it is of a bundle. Nothing is changed.
  */
 #include <stdlib.h>
@@ -17,7 +17,7 @@
 
 #define ASK_WITHIN_US  2300000LL /* of three seconds that the whole may take */
 #define WAIT_UP_TO_US  2450000LL
-#define CALL_WITHIN_US 700000LL
+#define CALL_WITHIN_US 1500000LL
 #define LOG_BYTES_MAX  ((size_t)256 << 20)
 #define FIRST_BUILD    10240 /* Windows 10; Server 2016 is 14393 */
 #define TITLE          "this computer"
@@ -41,6 +41,7 @@ struct live_look {
 	struct ask_work *ask;
 	bool is_ask_ours; /* it is over, and its memory is to be freed */
 	struct host_logs *logs;
+	struct findings called; /* what its own port answered */
 	struct answers answers; /* as asked, and which logs could not be */
 	int64_t until_us;
 };
@@ -276,28 +277,25 @@ static void take_files(struct live_look *l)
 	volume_close(l->look.volume);
 }
 
-static bool is_seen(const struct live_look *l, enum finding_id id)
-{
-	const struct findings *all = &l->look.e->findings;
-
-	for (size_t i = 0; i < all->n; i++)
-		if (all->at[i].id == id && all->at[i].state == FINDING_SEEN)
-			return true;
-	return false;
-}
-
+/* While others answer. A listener of one adapter does not answer here, and nothing is wrong with
+ * that. */
 static void call_itself(struct live_look *l)
 {
-	struct findings found = {.arena = l->look.e->arena};
-	const struct settings_host *known = l->look.e->files.known;
-	int port = known && known->port ? known->port : 3389;
+	struct reg_value adapter;
+	uint16_t port = port_of(l->registry);
 
-	/* A listener of one adapter does not answer here, and nothing is wrong with that. */
-	if (!l->ops->call || is_seen(l, F_HOST_BOUND_TO_ADAPTER))
+	l->called.arena = l->look.e->arena;
+	if (!l->ops->call || (listener_value(l->registry, "LanAdapter", &adapter) &&
+	                      adapter.n >= 4 && memcmp(adapter.bytes, "\0\0\0\0", 4) != 0))
 		return;
-	l->ops->call(l->ops->context, (uint16_t)port, CALL_WITHIN_US, &found);
-	for (size_t i = 0; i < found.n; i++)
-		findings_add(&l->look.e->findings, &found.at[i]);
+	l->ops->call(l->ops->context, port ? port : 3389, CALL_WITHIN_US, &l->called);
+}
+
+/* Facts of its own, behind the conclusion about what it told. */
+static void take_call(struct live_look *l)
+{
+	for (size_t i = 0; i < l->called.n; i++)
+		findings_add(&l->look.e->findings, &l->called.at[i]);
 }
 
 /* --- what could not be looked at --- */
@@ -396,13 +394,14 @@ static int diagnose(struct live_look *l)
 
 	begin_asking(l);
 	take_registry(l);
+	call_itself(l);
 	take_answers(l);
 	take_logs(l);
 	if (!conclude(l))
 		return EXIT_USAGE;
 	since = e->findings.n;
 	take_files(l);
-	call_itself(l);
+	take_call(l);
 	say_what_needs_rights(l);
 	if (l->bundle)
 		dossier_keep_report(e, keep_report, l->bundle);

@@ -5,12 +5,28 @@
 #include "os/save.h"
 #include "os/windows_inside.h"
 
-/* Who may read it is what the folder says: on a disk of Windows that is its owner and those who
- * administer it, unless somebody chose a shared folder. */
+#include <sddl.h>
+
+/* Whoever made it, the system and administrators, whatever the folder lets others do. */
+#define PRIVATE L"D:P(A;;FA;;;OW)(A;;FA;;;SY)(A;;FA;;;BA)"
+
 static HANDLE made(const wchar_t *part)
 {
-	return CreateFileW(part, GENERIC_WRITE, 0, NULL, CREATE_ALWAYS, FILE_ATTRIBUTE_NORMAL,
+	SECURITY_ATTRIBUTES security = {.nLength = sizeof security};
+	HANDLE file;
+
+	if (!ConvertStringSecurityDescriptorToSecurityDescriptorW(
+	        PRIVATE, SDDL_REVISION_1, &security.lpSecurityDescriptor, NULL)) {
+		os_fail();
+		return INVALID_HANDLE_VALUE;
+	}
+	DeleteFileW(part); /* of a run that was ended */
+	file = CreateFileW(part, GENERIC_WRITE, 0, &security, CREATE_NEW, FILE_ATTRIBUTE_NORMAL,
 	                   NULL);
+	if (file == INVALID_HANDLE_VALUE)
+		os_fail();
+	LocalFree(security.lpSecurityDescriptor);
+	return file;
 }
 
 static bool is_written(HANDLE file, const char *bytes, size_t n)
@@ -31,10 +47,8 @@ static enum status save_as(const wchar_t *part, const wchar_t *path, const void 
 	HANDLE file = made(part);
 	bool is_good;
 
-	if (file == INVALID_HANDLE_VALUE) {
-		os_fail();
+	if (file == INVALID_HANDLE_VALUE)
 		return STATUS_CANNOT_OPEN;
-	}
 	is_good = is_written(file, bytes, n);
 	if (!is_good)
 		os_fail();

@@ -9,6 +9,7 @@ without it; everything else needs only the standard library.
 import concurrent.futures
 import contextlib
 import datetime
+import io
 import json
 import os
 import pathlib
@@ -23,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import zipfile
 
 try:
     import jsonschema
@@ -2197,6 +2199,91 @@ def _(t):
                            'b\x07:i:1', encoding='utf-8')
     for answer in t.many([['read', '-v', name], ['read', '--json', name], [name]]):
         holds_no_escape(answer)
+
+
+# --- zip archives ---
+
+OFF = b'{"name": "host.rdp_off", "value": "local", "origin": "host"}\n'
+
+
+def zipped(t, name, members, change=None):
+    """A zip archive of pairs of name and content; change: what is done to its bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED) as z:
+        for member, content in members:
+            z.writestr(member, content)
+    return t.file(name, change(bytearray(out.getvalue())) if change else out.getvalue())
+
+
+@test('a zip archive stands for the files in it, in folders or not')
+def _(t):
+    plain = t.file('off.jsonl', OFF)
+    packed = zipped(t, 'off.zip', [('a/b/off.jsonl', OFF), ('notes.xyz', b'\x00\x01'), ('c/', b'')])
+    as_file, as_zip, piped = t.many([['read', '--json', plain], ['read', '--json', packed],
+                                     ['check', '127.0.0.1', '--json', '--only', 'name', '--from', packed]])
+    expect(as_zip, as_zip.status == as_file.status, 'expected the same exit status')
+    expect(as_zip, as_zip.json()['causes'][0]['id'] == 'listener-disabled', 'expected the cause')
+    expect(as_zip, 'off.zip: 1 of 3 members are no evidence: notes.xyz' in as_zip.said, 'expected its name')
+    expect(piped, 'host.rdp_off' in names_of(piped), 'expected the finding with --from')
+
+
+@test('an archive of nothing, of archives, of encrypted members or of none is refused in one line')
+def _(t):
+    def encrypt(data):
+        for sign, at in ((b'PK\x03\x04', 6), (b'PK\x01\x02', 8)):
+            place = data.find(sign)
+            data[place + at] |= 1
+        return bytes(data)
+
+    inner = zipped(t, 'inner.zip', [('off.jsonl', OFF)]).read_bytes()
+    for name, members, change, words in (
+            ('useless.zip', [('a.bin', b'\x00\x01')], None, '1 of 1 members are no evidence: a.bin'),
+            ('nested.zip', [('inner.zip', inner)], None, '1 of 1 members are no evidence: inner.zip'),
+            ('secret.zip', [('off.jsonl', OFF)], encrypt, '1 of 1 members are encrypted; unpack it first'),
+            ('empty.zip', [], None, 'a zip archive without members')):
+        refused(t.run('read', zipped(t, name, members, change)), re.escape(words))
+
+
+@test('an archive that unpacks to far more than it is, is read to its limit')
+def _(t):
+    bomb = zipped(t, 'bomb.zip', [('off.jsonl', OFF)] + [(f'{i}.txt', b'\n' * (60 << 20)) for i in range(6)])
+    answer = t.run('read', '--json', bomb)
+    expect(answer, 'unpacks to more than 200 times its size; the rest is not read' in answer.said,
+           'expected the limit')
+    expect(answer, 'host.rdp_off' in names_of(answer), 'expected what was read before')
+
+
+@test('names of members are shown harmless and lead nowhere')
+def _(t):
+    names = ['../../evil.jsonl', '/etc/passwd', 'C:\\x.jsonl', 'a\x1b[31mb.jsonl', 'a\u202eb.jsonl']
+    archive = zipped(t, 'names.zip', [(n, OFF + b'rubbish\n') for n in names])
+    answer = t.run('read', '-v', archive)
+    holds_no_escape(answer)
+    expect(answer, not (t.scratch.parent.parent / 'evil.jsonl').exists(), 'a file was written')
+    expect(answer, answer.status == 1, 'expected the cause')
+
+
+@test('an archive that is cut or flipped anywhere is survived')
+def _(t):
+    whole = zipped(t, 'whole.zip', [('off.jsonl', OFF), ('b.txt', b'0x904/0x7')]).read_bytes()
+    chance = random.Random(4)
+    files = []
+    for i in range(60):
+        data = bytearray(whole)
+        if i % 2:
+            del data[chance.randrange(4, len(data)):]
+        else:
+            data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        files.append(t.file(f'damaged-{i}.zip', bytes(data)))
+    t.many([['read', '--json', f] for f in files])
+
+
+@test('host on a computer that does not run Windows says what was expected')
+def _(t):
+    refused(t.run('host'), 'this computer does not run Windows; give --root DIR', 'rdpwhy read FILE.zip')
+    refused(t.run('host', '--bundle', 'x.zip', '--root', '.'), '--bundle and --root together')
+    refused(t.run('host', 'pc-17'), 'host: takes no operand')
+    refused(t.run('host', '--bundle', '.'), 'a folder; expected a file to write')
 
 
 # --- TAP ---
