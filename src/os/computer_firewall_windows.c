@@ -18,7 +18,7 @@
 #include "os/wide_windows.h"
 
 #define RULES_LOOKED_AT_MAX 10000
-#define RULES_TIME_MS       2500
+#define RULES_TIME_MS       1800
 #define BATCH               64
 #define TCP                 6
 #define UDP                 17

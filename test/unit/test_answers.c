@@ -446,6 +446,21 @@ static void unknown_things_are_named_once(void **state)
 	arena_fini(&t.arena);
 }
 
+static void a_head_alone_is_no_answer(void **state)
+{
+	static const char head[] = "{\"rdpwhy\":\"answers/1\",\"program\":\"x\"}\n";
+	struct told t;
+
+	(void)state;
+	open_told(&t);
+	assert_true(answers_file_recognises((const uint8_t *)head, sizeof head - 1));
+	assert_false(answers_file_recognises((const uint8_t *)"{\"name\":\"answers/1\"}", 20));
+	assert_false(answers_file_read(head, sizeof head - 1, &t.answers, &t.head, &t.complaints));
+	assert_int_equal(t.complaints.n, 1);
+	assert_string_equal(t.head.program, "x");
+	arena_fini(&t.arena);
+}
+
 static void rows_without_end_are_left_out(void **state)
 {
 	struct told t;
@@ -585,6 +600,7 @@ int main(void)
 	    cmocka_unit_test(what_is_written_is_read),
 	    cmocka_unit_test(what_is_wrong_is_named_and_the_rest_is_used),
 	    cmocka_unit_test(unknown_things_are_named_once),
+	    cmocka_unit_test(a_head_alone_is_no_answer),
 	    cmocka_unit_test(rows_without_end_are_left_out),
 	    cmocka_unit_test(damage_is_survived),
 	    cmocka_unit_test(rights_are_read_from_text),

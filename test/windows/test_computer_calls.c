@@ -43,6 +43,13 @@ int64_t computer_time_us(uint64_t filetime)
 	return (int64_t)(filetime / 10) - 11644473600000000;
 }
 
+static int n_left_behind;
+
+void computer_left_behind(void)
+{
+	n_left_behind++;
+}
+
 struct looked_up {
 	const char *name;
 	computer_function *function;
@@ -187,7 +194,9 @@ static void what_fails_is_told_beside_what_does_not(void **state)
 	assert_int_equal(a.rows[1]->status, ANSWER_UNSUPPORTED);
 	domain.find_error = 0;
 	domain.find_ms = 30000; /* nobody answers */
+	assert_int_equal(n_left_behind, 0);
 	a = ask(collect_domain, NULL);
+	assert_int_equal(n_left_behind, 1);
 	assert_string_equal(answer_text(a.rows[0], "name"), "EXAMPLE");
 	assert_false(answer_has(a.rows[0], "find_error"));
 	assert_int_equal(a.rows[1]->status, ANSWER_TOO_LATE);
