@@ -161,6 +161,10 @@ bool net_first_name_server(const char *resolv_conf, char *out, size_t cap);
 bool net_switch_has(const char *nsswitch_conf, const char *word);
 bool net_hosts_has(const char *hosts, const char *name);
 
+/* --- routes: net_local.c --- */
+
+bool net_has_route(const struct net_address *to);
+
 /* --- interfaces: net_interfaces_posix.c, net_interfaces_windows.c --- */
 
 struct net_interface {
