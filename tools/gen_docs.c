@@ -18,6 +18,7 @@
 #include "finding/finding.h"
 #include "lab/coverage.h"
 #include "lab/faults.h"
+#include "read/answers_says.h"
 #include "why/cause.h"
 #include "why/remedy.h"
 #include "why/strength.h"
@@ -919,6 +920,16 @@ static void put_columns(struct buf *out, const struct topic_def *def)
 		           def->columns[i].is_number ? "number" : "text");
 }
 
+static void put_told(struct buf *out, enum topic topic)
+{
+	const enum finding_id *told = answers_told_by(topic);
+
+	buf_puts(out, *told ? " Tells" : " Kept for people to read.");
+	for (size_t i = 0; told[i]; i++)
+		buf_printf(out, "%s `%s`", i ? "," : "", finding_defs[told[i]].name);
+	buf_puts(out, *told ? ".\n\n" : "\n\n");
+}
+
 static void put_topic(struct buf *out, enum topic topic)
 {
 	const struct topic_def *def = topic_def(topic);
@@ -929,10 +940,11 @@ static void put_topic(struct buf *out, enum topic topic)
 	if (def->needs) {
 		buf_puts(out, "not told: ");
 		put_md(out, def->needs);
-		buf_puts(out, ".\n\n");
+		buf_puts(out, ".");
 	} else {
-		buf_puts(out, "told everything.\n\n");
+		buf_puts(out, "told everything.");
 	}
+	put_told(out, topic);
 	put_columns(out, def);
 }
 

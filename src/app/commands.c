@@ -99,6 +99,20 @@ static const struct command commands[] = {
         .example = "rdpwhy demo",
         .run = run_demo,
     },
+    {
+        .name = "ask",
+        .operands = "",
+        .says = "ask for host and code, show the answer, and ask again",
+        .bit = FOR_ASK,
+        .details =
+            "  Asks in the terminal for a name, an address or a file, and for the code or the message\n"
+            "  that the client showed, which may be pasted as a whole; then diagnoses as `rdpwhy\n"
+            "  check` or, of evidence, `rdpwhy read` would. Enter alone ends it. On Windows a double\n"
+            "  click on rdpwhy.exe starts this in a window of its own, and files that are dropped on\n"
+            "  it are answered about first.",
+        .example = "rdpwhy ask",
+        .run = run_ask,
+    },
 };
 
 const struct command *command_at(size_t i)

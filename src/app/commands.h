@@ -6,6 +6,7 @@
 
 #include "app/options.h"
 
+int run_ask(const struct options *options);
 int run_check(const struct options *options);
 int run_demo(const struct options *options);
 int run_explain(const struct options *options);

@@ -655,10 +655,8 @@ static void conclude_answers(struct files *f, struct evidence *ev)
 
 	for (size_t i = 0; i < f->n_answers; i++) {
 		const struct file_answers *one = f->answers[i];
-		const char *computer = answers_computer(&one->rows);
 
-		if (f->meant && !f->is_gathered && computer &&
-		    !files_are_one_computer(f->arena, f->meant, computer))
+		if (f->meant && !f->is_gathered && !answers_are_of(&one->rows, f->meant))
 			answers_tell_client(&one->rows, f->meant, ev);
 		else
 			answers_tell(&one->rows, known,

@@ -1,6 +1,7 @@
 /*
  * main - reads the command line and runs the command that it names.
  */
+#include "app/ask.h"
 #include "app/commands.h"
 #include "app/output.h"
 #include "os/computer.h"
@@ -14,7 +15,9 @@ int main(int argc, char **argv)
 
 	os_arguments(&argc, &argv);
 	os_ignore_broken_pipes();
-	if (!options_parse(argc, argv, &options, &text)) {
+	if (is_started_by_click(argc, argv)) {
+		status = run_by_click(argc, argv);
+	} else if (!options_parse(argc, argv, &options, &text)) {
 		output_message("%s", text.bytes);
 		status = EXIT_USAGE;
 	} else if (options.wants_version) {

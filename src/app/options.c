@@ -245,13 +245,13 @@ static const struct option table[] = {
     {.name = "timeout",
      .argument = "SECONDS",
      .says = "at most so long; check: 10, lab: until Ctrl-C",
-     .commands = FOR_CHECK | FOR_LAB,
+     .commands = FOR_ASK | FOR_CHECK | FOR_LAB,
      .take = take_timeout,
      .expected = "0.1 to 86400"},
     {.name = "client",
      .argument = "PROFILE",
      .says = "the client for which the host is judged (win11)",
-     .commands = FOR_CHECK,
+     .commands = FOR_ASK | FOR_CHECK,
      .take = take_client,
      .choices = "win11|win10|server2016|win7|freerdp"},
     {.name = "no-client",
@@ -272,7 +272,7 @@ static const struct option table[] = {
      .expected = "a list of tcp, negotiation, tls, nla"},
     {.name = "full",
      .says = "every measure, whether the verdict needs it or not",
-     .commands = FOR_CHECK,
+     .commands = FOR_ASK | FOR_CHECK,
      .take = take_full},
     {.name = "describe",
      .says = "say what the scenarios do, and play none",
@@ -290,7 +290,7 @@ static const struct option table[] = {
      .take = take_capture},
     {.name = "json",
      .says = "write JSON instead of a screen",
-     .commands = FOR_ALL,
+     .commands = FOR_WHOLE,
      .take = take_json},
     {.name = "jsonl",
      .says = "one JSON report a line, of read one for each host",
@@ -318,12 +318,12 @@ static const struct option table[] = {
     {.name = "quiet",
      .letter = 'q',
      .says = "the verdict only; of lab, no message",
-     .commands = FOR_DIAGNOSIS | FOR_LAB,
+     .commands = FOR_ASK | FOR_DIAGNOSIS | FOR_LAB,
      .take = take_quiet},
     {.name = "verbose",
      .letter = 'v',
      .says = "every finding with origin, place and time",
-     .commands = FOR_DIAGNOSIS,
+     .commands = FOR_ASK | FOR_DIAGNOSIS,
      .take = take_verbose},
     {.name = "help", .letter = 'h', .says = "this text", .commands = FOR_ALL, .take = take_help},
     {.name = "version", .says = "the version", .commands = FOR_ALL, .take = take_version},
@@ -557,9 +557,15 @@ static void help_options(struct buf *out, int commands)
 			help_option(out, &table[i]);
 }
 
+static void help_line(struct buf *out, const struct command *c, const char *indent)
+{
+	buf_printf(out, "%srdpwhy %s%s%s\n", indent, c->name, *c->operands ? " " : "", c->operands);
+}
+
 static void help_command(struct buf *out, const struct command *c)
 {
-	buf_printf(out, "rdpwhy %s %s\n\n  %s\n\n%s\n", c->name, c->operands, c->says, c->details);
+	help_line(out, c, "");
+	buf_printf(out, "\n  %s\n\n%s\n", c->says, c->details);
 	help_options(out, c->bit);
 	buf_printf(out, "\nExample\n  %s\n", c->example);
 }
@@ -575,7 +581,8 @@ void options_help(struct buf *out, const struct command *command)
 	for (size_t i = 0; command_at(i); i++) {
 		const struct command *c = command_at(i);
 
-		buf_printf(out, "  rdpwhy %s %s\n      %s\n", c->name, c->operands, c->says);
+		help_line(out, c, "  ");
+		buf_printf(out, "      %s\n", c->says);
 	}
 	help_options(out, FOR_ALL);
 	buf_puts(out,
@@ -583,6 +590,7 @@ void options_help(struct buf *out, const struct command *command)
 	         "  check, read  0 nothing wrong found in what was tested, 1 a cause is named,\n"
 	         "               2 something is wrong and the cause is not certain, 3 not tested\n"
 	         "  host         as read\n"
+	         "  ask          as check, of the last one asked about\n"
 	         "  explain      0 known, 2 unknown\n"
 	         "  demo         0 the answer is what was planted\n"
 	         "  lab          0 ended as asked\n"

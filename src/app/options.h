@@ -34,7 +34,7 @@ struct options {
 	enum stage_id last_stage;             /* 0: as far as possible */
 	int64_t timeout_us;                   /* of the whole run; 0: as the command likes */
 	bool is_full;
-	bool has_no_client; /* this computer's own settings are left out */
+	bool has_no_client;  /* this computer's own settings are left out */
 	const char *listen;  /* lab; NULL: not given */
 	const char *capture; /* NULL: not given */
 	const char *root;    /* host: where the volume is mounted */
@@ -54,9 +54,11 @@ enum {
 	FOR_LAB = 8,
 	FOR_DEMO = 16,
 	FOR_HOST = 32,
+	FOR_ASK = 64,
 	FOR_EVIDENCE = FOR_CHECK | FOR_HOST | FOR_READ,
 	FOR_DIAGNOSIS = FOR_EVIDENCE | FOR_DEMO,
-	FOR_ALL = FOR_CHECK | FOR_EXPLAIN | FOR_HOST | FOR_READ | FOR_LAB | FOR_DEMO
+	FOR_WHOLE = FOR_CHECK | FOR_EXPLAIN | FOR_HOST | FOR_READ | FOR_LAB | FOR_DEMO,
+	FOR_ALL = FOR_WHOLE | FOR_ASK
 };
 
 struct command {

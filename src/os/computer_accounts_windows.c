@@ -17,9 +17,7 @@
 
 #define MEMBERS_MAX 2000
 #define NAME_CHARS  512
-#define PATIENCE_MS                                                                                \
-	1000 /* for all names together; a controller out of reach takes seconds each               \
-	      */
+#define PATIENCE_MS 1000 /* for all names: without a controller each takes seconds */
 
 static const char *const kinds[] = {[SidTypeUser] = "user",
                                     [SidTypeGroup] = "group",

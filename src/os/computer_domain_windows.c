@@ -14,9 +14,9 @@
 #include "os/computer_text_windows.h"
 #include "os/within_windows.h"
 
-#define FIND_MS    1500
-#define CHANNEL_MS 600
-#define CLOCK_MS   600
+#define FIND_MS    1200
+#define CHANNEL_MS 400
+#define CLOCK_MS   400
 #define NAME_CHARS 256
 
 /* --- the controller --- */

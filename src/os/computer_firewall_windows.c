@@ -1,6 +1,6 @@
 /*
  * The firewall of Windows: the state of each profile, and the incoming rules that can decide over
- * RDP. With a policy, the rules that are handed out are those in force of both.
+ * RDP.
  */
 #define COBJMACROS
 #include "os/computer_windows.h"
@@ -18,7 +18,7 @@
 #include "os/wide_windows.h"
 
 #define RULES_LOOKED_AT_MAX 10000
-#define RULES_TIME_MS       2500
+#define RULES_TIME_MS       1800
 #define BATCH               64
 #define TCP                 6
 #define UDP                 17
@@ -125,9 +125,7 @@ static const char *text_of(struct rule *r, text_getter get)
 
 static bool is_remote_desktop_group(const char *group)
 {
-	static const char resource[] = "@FirewallAPI.dll,-28752";
-
-	return group && strlen(group) >= sizeof resource - 1 && text_ends_in(group, resource);
+	return group && text_same(group, "@FirewallAPI.dll,-28752");
 }
 
 /* The listener is a service in svchost.exe; until Windows 7 the system itself held the port. */

@@ -7,7 +7,7 @@
 #include "os/wmi_windows.h"
 
 #define NAMESPACE   L"ROOT\\CIMV2\\TerminalServices"
-#define WITHIN_MS   2500
+#define WITHIN_MS   1800
 #define APPLICATION 1 /* TerminalServerMode: the role is there; 0 is administration */
 
 struct licensing {

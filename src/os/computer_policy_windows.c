@@ -10,7 +10,7 @@
 #include "base/text.h"
 
 #define NAMESPACE   L"ROOT\\RSOP\\Computer"
-#define WITHIN_MS   1200
+#define WITHIN_MS   900
 #define OBJECTS_MAX 256
 
 /* Keys of policies that a reader of the registry looks at; what else is set is nobody's. */
@@ -95,13 +95,14 @@ void collect_policy_origin(struct answers *a, const struct computer_question *q)
 
 	(void)q;
 	o->a = a;
-	if (SUCCEEDED(hr))
-		hr = wmi_each(&wmi, L"SELECT id, name FROM RSOP_GPO", WITHIN_MS, take_object, o);
-	if (hr == S_OK)
+	if (SUCCEEDED(hr)) {
+		/* without the names, the ids must do */
+		wmi_each(&wmi, L"SELECT id, name FROM RSOP_GPO", WITHIN_MS, take_object, o);
 		hr = wmi_each(&wmi,
 		              L"SELECT registryKey, valueName, GPOID, precedence"
 		              L" FROM RSOP_RegistryPolicySetting",
 		              WITHIN_MS, take_setting, o);
+	}
 	wmi_close(&wmi);
 	if (hr != S_OK)
 		computer_could_not(a, TOPIC_POLICY_ORIGIN, (uint32_t)hr,

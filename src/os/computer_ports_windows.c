@@ -4,7 +4,7 @@
 #include "os/computer_sockets_windows.h"
 #include "os/wmi_windows.h"
 
-#define RANGE_MS 2500
+#define RANGE_MS 1500
 
 struct range {
 	int64_t first, count;

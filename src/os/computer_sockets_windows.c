@@ -131,7 +131,8 @@ static const struct socket_table tables[] = {
 #define TABLES (sizeof tables / sizeof *tables)
 
 /* The table grows while it is asked for. */
-static uint32_t read_table(struct arena *arena, const struct socket_table *t, const uint8_t **bytes)
+static uint32_t read_table(struct arena *arena, const struct socket_table *t, const uint8_t **bytes,
+                           size_t *n_bytes)
 {
 	ULONG family = t->is_v6 ? AF_INET6 : AF_INET;
 	DWORD room = 32 * 1024;
@@ -143,6 +144,7 @@ static uint32_t read_table(struct arena *arena, const struct socket_table *t, co
 
 		error = t->get(table, &n, FALSE, family, t->kind, 0);
 		*bytes = table;
+		*n_bytes = room;
 		if (n > TABLE_BYTES_MAX)
 			break;
 		room = n > room ? n + n / 4 : 2 * room;
@@ -156,10 +158,11 @@ static uint32_t each_row(struct arena *arena, const struct socket_table *t, each
                          void *context)
 {
 	const uint8_t *bytes = NULL;
-	uint32_t error = read_table(arena, t, &bytes);
+	size_t n_bytes = 0;
+	uint32_t error = read_table(arena, t, &bytes, &n_bytes);
 	DWORD n = error ? 0 : *(const DWORD *)(const void *)bytes; /* dwNumEntries is first */
 
-	for (DWORD i = 0; i < n; i++) {
+	for (DWORD i = 0; i < n && t->rows_at + (i + 1) * t->row_bytes <= n_bytes; i++) {
 		struct socket_row row = t->row(bytes + t->rows_at + i * t->row_bytes);
 
 		each(context, t, &row);

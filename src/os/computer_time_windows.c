@@ -12,7 +12,7 @@
 #include "os/time_status.h"
 #include "os/wide_windows.h"
 
-#define WITHIN_MS  2000
+#define WITHIN_MS  1800
 #define OUTPUT_MAX 16384
 #define PATH_CHARS 512
 

@@ -10,9 +10,10 @@
 
 #include "base/moment.h"
 #include "base/text.h"
+#include "os/within_windows.h"
 #include "os/wmi_windows.h"
 
-#define UPDATES_MS  2500
+#define UPDATES_MS  1500
 #define UPDATES_MAX 2000
 #define INSTALLED   0x70 /* CurrentState; 0x50 is superseded, 0x20 staged */
 #define PACKAGES                                                                                   \
@@ -21,6 +22,14 @@
 #define PREFIX "Package_for_"
 
 /* --- by the interface --- */
+
+/* Behind it stands a provider that may take its time, or a repository that is broken. */
+struct by_interface {
+	struct within_job job;
+	struct arena arena;
+	struct answers answers;
+	HRESULT hr;
+};
 
 static void take_update(void *context, IWbemClassObject *object)
 {
@@ -36,18 +45,39 @@ static void take_update(void *context, IWbemClassObject *object)
 	answer_set_text(out, row, "kind", wmi_text(out->arena, object, L"Description"));
 }
 
-static HRESULT by_interface(struct answers *out)
+static void ask_interface(void *job)
 {
+	struct by_interface *b = job;
 	struct wmi wmi;
-	HRESULT hr = wmi_open(&wmi, L"ROOT\\CIMV2");
+	HRESULT com = CoInitializeEx(NULL, COINIT_MULTITHREADED);
 
-	if (FAILED(hr))
-		return hr;
-	hr = wmi_each(&wmi,
-	              L"SELECT HotFixID, InstalledOn, Description FROM Win32_QuickFixEngineering",
-	              UPDATES_MS, take_update, out);
-	wmi_close(&wmi);
-	return hr;
+	b->answers.arena = &b->arena;
+	b->hr = wmi_open(&wmi, L"ROOT\\CIMV2");
+	if (SUCCEEDED(b->hr)) {
+		b->hr = wmi_each(
+		    &wmi,
+		    L"SELECT HotFixID, InstalledOn, Description FROM Win32_QuickFixEngineering",
+		    UPDATES_MS, take_update, &b->answers);
+		wmi_close(&wmi);
+	}
+	if (SUCCEEDED(com))
+		CoUninitialize();
+}
+
+static uint32_t by_interface(struct answers *out)
+{
+	struct by_interface *b = within_new(sizeof *b, ask_interface);
+	uint32_t error;
+
+	if (!b)
+		return ERROR_OUTOFMEMORY;
+	if (!within_run(b, UPDATES_MS))
+		return ERROR_TIMEOUT;
+	computer_append(out, &b->answers);
+	error = (uint32_t)b->hr;
+	arena_fini(&b->arena);
+	within_free(b);
+	return error;
 }
 
 /* --- by the registry --- */
@@ -128,11 +158,11 @@ static void by_registry(struct answers *out)
 
 void collect_update(struct answers *out, const struct computer_question *question)
 {
-	HRESULT hr = by_interface(out);
+	uint32_t error = by_interface(out);
 
 	(void)question;
-	if (hr == S_OK)
+	if (!error)
 		return;
-	computer_could_not(out, TOPIC_UPDATE, (uint32_t)hr, "Win32_QuickFixEngineering");
+	computer_could_not(out, TOPIC_UPDATE, error, "Win32_QuickFixEngineering");
 	by_registry(out);
 }

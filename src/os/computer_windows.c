@@ -24,6 +24,23 @@ int64_t computer_time_us(uint64_t filetime)
 	return filetime > epoch && filetime <= INT64_MAX ? (int64_t)((filetime - epoch) / 10) : 0;
 }
 
+static const char *copied(struct arena *arena, const char *text)
+{
+	return text ? arena_copy(arena, text, strlen(text)) : NULL;
+}
+
+void computer_append(struct answers *out, const struct answers *more)
+{
+	for (size_t i = 0; i < more->n; i++) {
+		struct answer *row = answers_row(out, more->rows[i]->topic);
+
+		*row = *more->rows[i];
+		row->says = copied(out->arena, row->says);
+		for (size_t j = 0; j < ANSWER_COLUMNS_MAX; j++)
+			row->cells[j].text = copied(out->arena, row->cells[j].text);
+	}
+}
+
 uint16_t computer_port(const struct computer_question *question)
 {
 	return question->port ? question->port : 3389;
@@ -120,11 +137,6 @@ static unsigned __stdcall run(void *context)
 	return 0;
 }
 
-static const char *copied(struct arena *arena, const char *text)
-{
-	return text ? arena_copy(arena, text, strlen(text)) : NULL;
-}
-
 static struct round *round_new(const struct computer_question *question)
 {
 	struct round *r = calloc(1, sizeof *r);
@@ -159,18 +171,6 @@ static DWORD left_ms(uint64_t until_ms)
 	return now < until_ms ? (DWORD)(until_ms - now) : 0;
 }
 
-static void append(struct answers *out, const struct answers *more)
-{
-	for (size_t i = 0; i < more->n; i++) {
-		struct answer *row = answers_row(out, more->rows[i]->topic);
-
-		*row = *more->rows[i];
-		row->says = copied(out->arena, row->says);
-		for (size_t j = 0; j < ANSWER_COLUMNS_MAX; j++)
-			row->cells[j].text = copied(out->arena, row->cells[j].text);
-	}
-}
-
 /* True when the thread is gone and its memory free. */
 static bool collect_task(struct answers *out, struct task *t, uint64_t until_ms)
 {
@@ -182,7 +182,7 @@ static bool collect_task(struct answers *out, struct task *t, uint64_t until_ms)
 		answers_could_not(out, t->topic, ANSWER_TOO_LATE, 0, NULL);
 		return false;
 	}
-	append(out, &t->answers);
+	computer_append(out, &t->answers);
 	CloseHandle(t->thread);
 	arena_fini(&t->arena);
 	return true;

@@ -46,6 +46,9 @@ collector collect_cached_name;
  * HRESULT or an NTSTATUS: computer_error_status says which status that is. */
 void computer_could_not(struct answers *out, enum topic topic, uint32_t error, const char *what);
 
+/* Rows of another arena, copied to the end. */
+void computer_append(struct answers *out, const struct answers *more);
+
 /* Units of 100 ns since 1601-01-01 UTC as microseconds since 1970; 0: not known. */
 int64_t computer_time_us(uint64_t filetime);
 

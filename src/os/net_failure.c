@@ -70,10 +70,18 @@ static enum net_failure_kind kind_of_icmp(const struct net_failure *why, net_soc
 	return is_our_filter(why, s, to) ? NET_NOT_PERMITTED : NET_PROHIBITED;
 }
 
+/* Windows may tell of a missing route as late as of an answer from beyond one. */
+static bool was_at_once(int error, bool is_at_once, const struct net_address *to)
+{
+	return is_at_once ||
+	       ((error == ENETUNREACH || error == EHOSTUNREACH) && !net_has_route(to));
+}
+
 void net_explain(struct net_failure *why, int error, bool is_at_once, net_socket_t s,
                  const struct net_address *to)
 {
-	why->kind = why->has_icmp ? kind_of_icmp(why, s, to) : kind_of_error(error, is_at_once);
+	why->kind = why->has_icmp ? kind_of_icmp(why, s, to)
+	                          : kind_of_error(error, was_at_once(error, is_at_once, to));
 	why->system_error = error;
 	why->words = net_sys_words(error);
 }

@@ -108,10 +108,10 @@ int64_t net_sys_send(net_socket_t s, const void *bytes, size_t n);
 void net_sys_shut(net_socket_t s); /* FIN */
 
 /*
- * Where the RST that answers what was sent behind the peer's FIN hides that FIN: whether it is
- * there already and nothing before it, to be asked before sending.
+ * An RST takes away what arrived before it and was not read yet, bytes and FIN: so what is there
+ * must be read before anything is sent that may be answered so.
  */
-bool net_sys_has_fin(net_socket_t s);
+extern const bool net_sys_forgets_at_rst;
 bool net_sys_was_reset(net_socket_t s); /* though it reads as an end */
 
 net_socket_t net_sys_listen(const struct net_address *at, int *error);
@@ -160,6 +160,10 @@ bool net_first_name_server(const char *resolv_conf, char *out, size_t cap);
 /* True when the `hosts` line of an nsswitch.conf has a word that begins so. */
 bool net_switch_has(const char *nsswitch_conf, const char *word);
 bool net_hosts_has(const char *hosts, const char *name);
+
+/* --- routes: net_local.c --- */
+
+bool net_has_route(const struct net_address *to);
 
 /* --- interfaces: net_interfaces_posix.c, net_interfaces_windows.c --- */
 

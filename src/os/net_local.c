@@ -26,6 +26,13 @@ static bool choose(const struct net_address *to, struct net_address *source)
 	return is_ok;
 }
 
+bool net_has_route(const struct net_address *to)
+{
+	struct net_address source = {0};
+
+	return choose(to, &source);
+}
+
 struct described {
 	const struct net_address *to;
 	struct net_route *out;

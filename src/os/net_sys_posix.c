@@ -94,12 +94,7 @@ int64_t net_sys_receive(int fd, void *bytes, size_t n)
 	return got >= 0 ? got : -errno;
 }
 
-/* Here nothing hides a FIN, nor an RST. */
-bool net_sys_has_fin(int fd)
-{
-	(void)fd;
-	return false;
-}
+const bool net_sys_forgets_at_rst = false;
 
 bool net_sys_was_reset(int fd)
 {

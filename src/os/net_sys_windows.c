@@ -114,7 +114,8 @@ void net_sys_abort_at_close(net_socket_t s)
 /*
  * Windows sends its SYN again when an RST answers it, for half a second twice or more, in case the
  * server is just starting. On this computer nothing gets lost: there one SYN is enough. Elsewhere
- * the same order would take away what repairs a loss.
+ * the same order would take away what repairs a loss, and before Windows 10 1709 its number means
+ * 254 more.
  */
 static void ask_once(net_socket_t s)
 {
@@ -123,6 +124,8 @@ static void ask_once(net_socket_t s)
 	    .MaxSynRetransmissions = TCP_INITIAL_RTO_NO_SYN_RETRANSMISSIONS};
 	DWORD n;
 
+	if (windows_build() < 16299)
+		return;
 	WSAIoctl(s, SIO_TCP_INITIAL_RTO, &how, sizeof how, NULL, 0, &n, NULL, NULL);
 }
 
@@ -179,12 +182,7 @@ int64_t net_sys_receive(net_socket_t s, void *bytes, size_t n)
 	return got >= 0 ? got : -last_error();
 }
 
-bool net_sys_has_fin(net_socket_t s)
-{
-	char byte;
-
-	return recv(s, &byte, 1, MSG_PEEK) == 0;
-}
+const bool net_sys_forgets_at_rst = true;
 
 /* Under Wine an RST is read as an end; that it was none, poll knows. */
 bool net_sys_was_reset(net_socket_t s)

@@ -21,7 +21,8 @@ struct net_conn {
 	net_socket_t socket;
 	enum conn_state state;
 	bool has_ended; /* told so */
-	bool has_fin;   /* seen before anything was sent behind it */
+	bool has_fin;   /* read ahead of its turn, as these are: */
+	struct buf early;
 	bool is_shutting, is_shut;
 	bool is_closed; /* by its owner; lives until libuv lets go of the handle, or bytes went */
 	int error;      /* of a send, not told yet */
@@ -37,7 +38,7 @@ struct net_conn {
 };
 
 /* How long bytes of a closed connection may take to leave. */
-enum { LINGER_US = 2000000, DRAIN_PIECES = 8 };
+enum { LINGER_US = 2000000, DRAIN_PIECES = 8, EARLY_PIECE = 4096 };
 
 /* --- what is watched --- */
 
@@ -107,6 +108,7 @@ void net_conn_drop(struct net_conn *conn)
 	stop_soon(conn);
 	ring_take(&conn->ring);
 	buf_fini(&conn->unsent);
+	buf_fini(&conn->early);
 	if (conn->has_poll)
 		uv_close((uv_handle_t *)&conn->poll, conn_free);
 	if (conn->socket != NET_NO_SOCKET)
@@ -187,8 +189,6 @@ static enum net_end how_by(int error)
 
 static enum net_end how_it_ended(const struct net_conn *conn, int error)
 {
-	if (conn->has_fin)
-		return NET_FIN;
 	if ((error == 0 || error == EPIPE) && net_sys_was_reset(conn->socket))
 		return NET_RST;
 	return how_by(error);
@@ -213,6 +213,16 @@ static void look_soon(struct net_conn *conn)
 		conn->soon = net_after(conn->net, 0, receive_soon, conn);
 }
 
+static void tell_early(struct net_conn *conn)
+{
+	struct buf early = conn->early;
+
+	conn->early = (struct buf){0};
+	look_soon(conn);
+	conn->call.bytes(conn->context, (const uint8_t *)early.bytes, early.n);
+	buf_fini(&early);
+}
+
 /* One piece per turn of the loop, so that no connection starves the others. */
 static void receive(struct net_conn *conn)
 {
@@ -220,6 +230,13 @@ static void receive(struct net_conn *conn)
 
 	if (conn->has_ended || conn->state != OPEN)
 		return;
+	if (conn->early.n || conn->has_fin) {
+		if (conn->early.n)
+			tell_early(conn);
+		else
+			end(conn, NET_FIN);
+		return;
+	}
 	n = net_sys_receive(conn->socket, conn->net->bytes, sizeof conn->net->bytes);
 	if (n > 0) {
 		if (conn->error)
@@ -243,13 +260,31 @@ static void broke(struct net_conn *conn, int error)
 		look_soon(conn);
 }
 
+/* The caller may be sending what lies in the net's own bytes. */
+static void read_ahead(struct net_conn *conn)
+{
+	uint8_t bytes[EARLY_PIECE];
+	int64_t n = 1;
+
+	if (!net_sys_forgets_at_rst || conn->has_fin || conn->has_ended || conn->is_closed)
+		return;
+	while (n > 0 && conn->early.n + sizeof bytes <= NET_PIECE) {
+		n = net_sys_receive(conn->socket, bytes, sizeof bytes);
+		if (n > 0)
+			buf_put(&conn->early, bytes, (size_t)n);
+	}
+	conn->has_fin = n == 0 && !net_sys_was_reset(conn->socket);
+	if (conn->early.n || conn->has_fin)
+		look_soon(conn);
+}
+
 static size_t send_some(struct net_conn *conn, const void *bytes, size_t n)
 {
 	int64_t sent;
 
 	if (conn->piece && n > conn->piece)
 		n = conn->piece;
-	conn->has_fin = conn->has_fin || net_sys_has_fin(conn->socket);
+	read_ahead(conn);
 	sent = net_sys_send(conn->socket, bytes, n);
 	if (sent >= 0)
 		return (size_t)sent;

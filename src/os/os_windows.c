@@ -100,6 +100,16 @@ FARPROC windows_find(const wchar_t *module, const char *function)
 	return handle ? GetProcAddress(handle, function) : NULL;
 }
 
+DWORD windows_build(void)
+{
+	typedef LONG WINAPI get_version(OSVERSIONINFOW *);
+	get_version *get = (get_version *)(void (*)(void))windows_find(L"ntdll.dll",
+	                                                               "RtlGetVersion");
+	OSVERSIONINFOW version = {.dwOSVersionInfoSize = sizeof version};
+
+	return get && get(&version) == 0 ? version.dwBuildNumber : 0;
+}
+
 /* --- errors --- */
 
 void windows_fail(DWORD error)

@@ -24,6 +24,9 @@ wchar_t *windows_path(const char *utf8);
 /* Keeps an error of the system for os_why; os_fail keeps that of GetLastError. */
 void windows_fail(DWORD error);
 
+/* 19045 ...; that of the system itself, whatever the manifest says. */
+DWORD windows_build(void);
+
 /* What newer systems only have; NULL where it is not there. module: "ntdll.dll". */
 FARPROC windows_find(const wchar_t *module, const char *function);
 

@@ -1,8 +1,10 @@
 #include "os/within_windows.h"
 
-#include <windows.h>
-
 #include <stdlib.h>
+
+#include "os/computer_windows.h"
+
+#include <windows.h>
 
 void *within_new(size_t n, void (*run)(void *job))
 {
@@ -30,6 +32,8 @@ bool within_run(void *job, uint32_t ms)
 		return false;
 	result = WaitForSingleObject(thread, ms);
 	CloseHandle(thread);
+	if (result != WAIT_OBJECT_0)
+		computer_left_behind();
 	return result == WAIT_OBJECT_0;
 }
 

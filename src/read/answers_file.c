@@ -1,12 +1,14 @@
 #include "read/answers_file.h"
 
 #include <jansson.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/moment.h"
 #include "base/text.h"
 
 #define UNKNOWN_SAID 64
+#define SHOWN_BYTES  64
 
 struct reader {
 	struct answers *out;
@@ -17,15 +19,15 @@ struct reader {
 	size_t n_rows;
 	const char *unknown[UNKNOWN_SAID]; /* topics and columns that were complained of */
 	size_t n_unknown;
+	char shown[SHOWN_BYTES];
 };
 
-/* An outside word, shortened and made harmless, to stand in a complaint. */
+/* An outside word, shortened and made harmless, to stand in a complaint; up to the next one. A
+ * large file of nonsense costs no memory. */
 static const char *shown(struct reader *r, const char *s)
 {
-	char out[64];
-
-	text_harmless(s, out, sizeof out);
-	return arena_copy(r->out->arena, out, strlen(out));
+	text_harmless(s, r->shown, sizeof r->shown);
+	return r->shown;
 }
 
 /* False when that was said already: one complaint each is enough. */
@@ -36,7 +38,7 @@ static bool is_new(struct reader *r, const char *word)
 			return false;
 	if (r->n_unknown == UNKNOWN_SAID)
 		return false;
-	r->unknown[r->n_unknown++] = word;
+	r->unknown[r->n_unknown++] = arena_copy(r->out->arena, word, strlen(word));
 	return true;
 }
 
@@ -98,9 +100,9 @@ static const struct topic_column *column_of(enum topic topic, const char *name)
 
 static void complain_of_column(struct reader *r, enum topic topic, const char *name)
 {
-	const char *word = arena_printf(r->out->arena, "%s.%s", topic_def(topic)->name,
-	                                shown(r, name));
+	char word[2 * SHOWN_BYTES];
 
+	snprintf(word, sizeof word, "%s.%s", topic_def(topic)->name, shown(r, name));
 	if (is_new(r, word))
 		complain(r->complaints, r->line, "unknown column %s; it is left out", word);
 }
@@ -181,8 +183,10 @@ static void take_head(struct reader *r, json_t *object)
 		complain(r->complaints, r->line,
 		         "\"when\" is \"%s\"; expected a time like 2026-07-02T13:02:03Z",
 		         shown(r, when));
-	if (program)
-		r->head->program = shown(r, program);
+	if (program) {
+		shown(r, program);
+		r->head->program = arena_copy(r->out->arena, r->shown, strlen(r->shown));
+	}
 }
 
 static bool is_blank(const char *s, size_t n)
@@ -245,6 +249,8 @@ bool answers_file_read(const char *bytes, size_t n, struct answers *out, struct 
 		return false;
 	}
 	take_lines(&r, bytes + mark, n - mark);
+	if (!r.n_rows && !complaints->n)
+		complain_of_all(complaints, "no answer of a computer in it");
 	return r.n_rows > 0;
 }
 

@@ -7,7 +7,6 @@
  *         registry, which has them all, shows the port open, a rule that is missing here says
  *         nothing
  */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

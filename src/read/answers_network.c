@@ -107,17 +107,18 @@ static void look_at_name_servers(struct telling *t)
 /* What an adapter that leads somewhere cannot carry, nobody can send through it. */
 static void look_at_sizes(struct telling *t)
 {
-	const struct answer *row;
+	const struct answer *row, *least = NULL;
 
 	for (size_t at = 0; (row = answers_next(t->a, TOPIC_ADAPTER, &at));) {
 		int64_t mtu = answer_number(row, "mtu", 0);
 
 		if (is_up(row) && *text_or_empty(row, "gateways") && mtu >= MTU_LEAST &&
-		    mtu < MTU_LOW)
-			say_number(
-			    t, F_HOST_ADAPTER_MTU, mtu,
-			    arena_printf(t->arena, "adapter %s", text_or_empty(row, "name")));
+		    mtu < MTU_LOW && (!least || mtu < answer_number(least, "mtu", 0)))
+			least = row;
 	}
+	if (least)
+		say_number(t, F_HOST_ADAPTER_MTU, answer_number(least, "mtu", 0),
+		           arena_printf(t->arena, "adapter %s", text_or_empty(least, "name")));
 }
 
 /* Loopback adapters and those of virtual machines are up whatever happens. */

@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -149,6 +148,50 @@ const char *answers_computer(const struct answers *a)
 	const struct answer *row = computer_of(a);
 
 	return row ? answer_text(row, "name") : NULL;
+}
+
+/* Names are the same when their first labels are; digits and colons are an address. */
+static bool is_name(const char *host)
+{
+	return host[strspn(host, "0123456789.")] && !strchr(host, ':');
+}
+
+static bool is_same_name(const char *a, const char *b)
+{
+	size_t n = strcspn(a, "."), m = strcspn(b, ".");
+
+	for (size_t i = 0; i < n && i < m; i++)
+		if ((a[i] | 0x20) != (b[i] | 0x20))
+			return false;
+	return n && n == m;
+}
+
+/* "192.0.2.17/24,2001:db8::1/64" */
+static bool has_address(const char *list, const char *address)
+{
+	size_t n = strlen(address);
+
+	for (list += strspn(list, ", "); *list; list += strspn(list, ", ")) {
+		size_t k = strcspn(list, ",/%");
+
+		if (k == n && memcmp(list, address, n) == 0)
+			return true;
+		list += strcspn(list, ",");
+	}
+	return false;
+}
+
+bool answers_are_of(const struct answers *a, const char *host)
+{
+	const char *name = answers_computer(a);
+	const struct answer *row;
+
+	if (is_name(host))
+		return name && is_same_name(name, host);
+	for (size_t at = 0; (row = answers_next(a, TOPIC_ADAPTER, &at));)
+		if (has_address(text_or_empty(row, "addresses"), host))
+			return true;
+	return false;
 }
 
 static struct facts facts_of(const struct telling *t)
@@ -395,6 +438,8 @@ static struct telling telling_of(const struct answers *a, const struct settings_
 	                    .now_us = now_us};
 
 	t.port = t.known->port ? t.known->port : USUAL_PORT;
+	if (!t.now_us && computer_of(a))
+		t.now_us = answer_number(computer_of(a), "now", 0);
 	t.facts = facts_of(&t);
 	return t;
 }

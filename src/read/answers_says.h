@@ -24,6 +24,12 @@ void answers_tell(const struct answers *a, const struct settings_host *known, in
 /* Those of the computer that a person connects from; host: whom it calls, NULL: not said. */
 void answers_tell_client(const struct answers *a, const char *host, struct evidence *ev);
 
+/* What the rows of a topic can give, up to F_NONE; what a certificate says comes with its facts. */
+const enum finding_id *answers_told_by(enum topic topic);
+
+/* Whether they are those of the host that is meant: by its name or by one of its addresses. */
+bool answers_are_of(const struct answers *a, const char *host);
+
 /* The name that the computer gives itself; NULL: not said. */
 const char *answers_computer(const struct answers *a);
 

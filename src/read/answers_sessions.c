@@ -113,7 +113,7 @@ static void look_at_listener(struct telling *t, const struct seen *s)
 	if (!is_whole || t->facts.is_stand_in || is_said(t, F_HOST_PORT_TAKEN, FINDING_ABSENT))
 		return;
 	say_fact(t, F_HOST_NO_LISTENER, "sessions");
-	if (t->facts.is_remote_on && t->facts.termservice_runs)
+	if (t->facts.is_remote_on && t->facts.termservice_runs && !t->facts.is_just_booted)
 		say_fact(t, F_HOST_LISTENER_MISSING, "sessions");
 }
 

@@ -1,7 +1,6 @@
 /*
  * answers_sockets - who listens on the port of Remote Desktop, and whether ports are left.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/text.h"

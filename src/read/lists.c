@@ -58,11 +58,6 @@ static bool is_listed(const char *address, size_t n)
 	return false;
 }
 
-bool is_public_resolver(const char *address)
-{
-	return is_listed(address, strlen(address));
-}
-
 const char *public_resolver_in(const char *list, size_t *n)
 {
 	for (list += strspn(list, " ,"); *list; list += strspn(list, " ,")) {

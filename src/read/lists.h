@@ -15,10 +15,8 @@
 const char *remote_tool_of(const char *service);
 const char *remote_tool_service(size_t i); /* the names of those services; NULL behind the last */
 
-/* A name server that everybody may use, and that knows no domain of a company. */
-bool is_public_resolver(const char *address);
-
-/* The first of those in a list with blanks or commas; its length in *n. NULL: none. */
+/* The first name server in a list with blanks or commas that everybody may use, and that knows no
+ * domain of a company; its length in *n. NULL: none. */
 const char *public_resolver_in(const char *list, size_t *n);
 
 /* True when a host whose key is RSA can use the TLS suite, by its name in Windows. */

@@ -116,7 +116,15 @@ uint32_t rights_granted(const struct rights *rights, const char *sid)
 #define MAY_READ 0x90000001 /* FILE_READ_DATA, GENERIC_ALL, GENERIC_READ */
 
 /* NETWORK SERVICE, and the groups that it is in wherever it runs. */
-static const char *const reader[] = {"S-1-5-20", "S-1-1-0", "S-1-5-11", "S-1-5-6", "S-1-5-32-545"};
+static const char *const reader[] = {
+    "S-1-5-20",
+    "S-1-1-0",
+    "S-1-5-11",
+    "S-1-5-6",
+    "S-1-5-32-545",
+    "S-1-5-80-0", /* NT SERVICE\ALL SERVICES; the next one is NT SERVICE\TermService itself */
+    "S-1-5-80-446051430-1559341753-4161941529-1950928533-810483104",
+};
 
 const char *rights_deny_key(const struct rights *rights)
 {

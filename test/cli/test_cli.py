@@ -15,6 +15,7 @@ import os
 import pathlib
 import random
 import re
+import select
 import shutil
 import signal
 import socket
@@ -665,6 +666,7 @@ usage_test('a time limit that is none', ['pc-17', '--timeout', 'soon'], 'expecte
 usage_test('a client that nobody knows', ['pc-17', '--client', 'rdp9'], 'win11')
 usage_test('a stage that is none', ['pc-17', '--only', 'tea'], 'negotiation')
 usage_test('check without a host', ['check'], 'no host')
+usage_test('what only a check can leave out', ['read', '--no-client', 'x'], 'does not apply')
 usage_test('an option of read given to explain', ['explain', '--quiet', '7'], 'does not apply')
 usage_test('--code given to explain', ['explain', '--code', '7', '7'], 'does not apply')
 usage_test('an option of read given before explain', ['-q', 'explain', '7'], 'does not apply')
@@ -1086,6 +1088,31 @@ def _(t):
     screen = t.run('read', 'faults.jsonl')
     expect(screen, re.search(rf'left out\s+{len(named)} things', screen.text),
            f'expected {len(named)} left out')
+
+
+ANSWERS = '''{"rdpwhy":"answers/1","when":"2026-11-02T09:14:03Z","program":"rdpwhy 1.0"}
+{"topic":"computer","name":"PC-17","join":"workgroup","product":"Windows 10 Pro","is_elevated":1}
+{"topic":"service","name":"TermService","state":"stopped","start":"disabled"}
+{"topic":"service","name":"TermService","colour":"red"}
+{"topic":"credential","target":"TERMSRV/srv1"}
+{"topic":"right","could_not":"no rights","error":5}
+'''
+
+
+@test('read of what a computer answered: named by its first line, told as its host, gaps included')
+def _(t):
+    t.file('answers.jsonl', ANSWERS)
+    answer = t.run('read', '--json', 'answers.jsonl')
+    expect(answer, answer.status == 1, 'expected a named cause')
+    expect(answer, answer.said == 'rdpwhy: answers.jsonl: line 4: unknown column service.colour; '
+                                  'it is left out\n', 'expected one complaint')
+    doc = answer.json()
+    expect(answer, doc['verdict']['cause'] == 'termservice-stopped', 'expected the stopped service')
+    expect(answer, 'user rights (needs an administrator)' in doc['verdict']['not_tested'],
+           'expected what could not be asked')
+    used = {f['name']: f for f in doc['findings']}
+    expect(answer, used['host.termservice']['origin'] == 'host', 'expected a fact of the host')
+    expect(answer, 'client.saved_credentials' not in used, 'expected nothing of a client')
 
 
 @test('read of a file with many faults: at most 20 are shown, the rest is counted')
@@ -1993,6 +2020,70 @@ refused_file_test('other text', b'hello\n', 'line 1: fewer than two colons')
 refused_file_test('no computer in it', b'username:s:ada\r\n', 'names no computer', 'rdpwhy read')
 refused_file_test('a web address', b'full address:s:https://pc\r\n', 'names no computer')
 refused_file_test('a very large one', b'x' * 1100000, 'useless.rdp')
+
+# --- ask ---
+
+
+@test('ask: host and code by a pipe, the answers one after the other, the status of the last')
+def _(t):
+    port = closed_port()
+    typed = f'127.0.0.1:{port}\n0x904/0x7\n{t.golden("host-firewall-blocks")}\n\n\n'
+    answer = t.run('ask', '-q', stdin=typed.encode(), statuses=(0, 1, 2, 3))
+    expect(answer, f'127.0.0.1:{port}' in answer.text, 'the host is not answered about')
+    expect(answer, answer.text.count('cause found') == 2, 'two answers were expected')
+    expect(answer, 'Computer: ' in answer.said and 'Enter alone ends.' in answer.said, 'no question')
+    expect(answer, answer.status == t.run('read', '-q', t.golden('host-firewall-blocks')).status,
+           'another status than that of the last')
+
+
+def typed_on_terminal(t, args, turns):
+    """Everything on the screen where, at each of some words, something is typed."""
+    try:
+        import pty
+        leader, follower = pty.openpty()
+    except (ImportError, OSError) as e:
+        raise Skip('no pseudo-terminal here') from e
+    seen, at = b'', 0
+    with subprocess.Popen([t.path, *args], stdin=follower, stdout=follower, stderr=follower,
+                          env=t.env(), cwd=t.scratch, start_new_session=True) as p:
+        os.close(follower)
+        while select.select([leader], [], [], LIMIT_S)[0]:
+            try:
+                piece = os.read(leader, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            seen += piece
+            if turns and turns[0][0].encode() in seen[at:]:
+                at = len(seen)
+                os.write(leader, turns.pop(0)[1].encode())
+        if p.poll() is None and turns:
+            p.kill()
+        status = p.wait(LIMIT_S)
+    os.close(leader)
+    return Answer([b'rdpwhy', *map(os.fsencode, args)], status, seen.replace(b'\r\n', b'\n'), b'')
+
+
+@test('ask: nothing typed ends it with 0; an argument is refused')
+def _(t):
+    for typed in (b'', b'\n', b'  \n'):
+        answer = t.run('ask', stdin=typed)
+        expect(answer, answer.status == 0 and not answer.out, 'expected 0, and no report')
+    refused(t.run('ask', 'pc-17'), 'ask: it asks for everything', 'rdpwhy HOST')
+
+
+@test('ask in a terminal: a message is pasted with all its blank lines, and the next question waits')
+def _(t):
+    pasted = ('[Window Title]\nRemote Desktop Connection\n\n[Content]\nIt ended.\n\n'
+              '[Expanded Information]\nError code: 0x904\nExtended error code: 0x7\n'
+              'Press Ctrl+C to copy.\n\n[^] Hide details  [OK]')
+    said = typed_on_terminal(t, ['ask', '--color', 'never'], [
+        ('Computer: ', f'127.0.0.1:{closed_port()}\n'), ('Code: ', pasted + '\n\n'),
+        ('Computer: ', '\n')])
+    for words in ('0x904', '0x7', 'Enter alone ends.'):
+        expect(said, words in said.text, f'no {words!r}')
+    expect(said, said.text.count('Code: ') == 1, 'what was pasted was taken for a host')
 
 
 @test('a connection file is probed as the file says: host, port, and what it finds')

@@ -205,6 +205,35 @@ static void each_fault_stands_first(void **state)
 	assert_int_equal(n_wrong, 0);
 }
 
+static bool is_listed(enum finding_id id)
+{
+	if (id >= F_CERT_EXPIRED && id <= F_CERT_MALFORMED)
+		return true;
+	for (int topic = 0; topic < TOPIC_COUNT; topic++) {
+		const enum finding_id *told = answers_told_by((enum topic)topic);
+
+		for (size_t i = 0; told[i]; i++)
+			if (told[i] == id)
+				return true;
+	}
+	return false;
+}
+
+/* The documentation lists what the scenes show. */
+static void what_is_told_is_listed(void **state)
+{
+	(void)state;
+	for (size_t k = 0; k < n_answers_scenes; k++) {
+		struct told t;
+
+		tell_scene(&t, &answers_scenes[k]);
+		for (size_t i = 0; i < t.found.n; i++)
+			if (t.found.at[i].where && !is_listed(t.found.at[i].id))
+				fail_msg("%s is not listed", finding_defs[t.found.at[i].id].name);
+		arena_fini(&t.arena);
+	}
+}
+
 /* --- what could not be asked --- */
 
 static void gaps_are_told_and_never_a_fault(void **state)
@@ -308,6 +337,27 @@ static void a_client_is_told_apart(void **state)
 	arena_fini(&t.arena);
 }
 
+static void a_host_is_known_by_name_and_address(void **state)
+{
+	struct told t;
+	struct answer *row;
+
+	(void)state;
+	open_told(&t);
+	row = answers_row(&t.answers, TOPIC_COMPUTER);
+	answer_set_text(&t.answers, row, "name", "PC-17");
+	row = answers_row(&t.answers, TOPIC_ADAPTER);
+	answer_set_text(&t.answers, row, "addresses", "192.0.2.17/24,2001:db8::17/64");
+	assert_true(answers_are_of(&t.answers, "pc-17.corp.example"));
+	assert_true(answers_are_of(&t.answers, "192.0.2.17"));
+	assert_true(answers_are_of(&t.answers, "2001:db8::17"));
+	assert_false(answers_are_of(&t.answers, "192.0.2.1"));
+	assert_false(answers_are_of(&t.answers, "pc-1"));
+	assert_false(answers_are_of(&t.answers, "24"));
+	assert_false(answers_are_of(&t.answers, ""));
+	arena_fini(&t.arena);
+}
+
 /* --- the file --- */
 
 static void what_is_written_is_read(void **state)
@@ -393,6 +443,21 @@ static void unknown_things_are_named_once(void **state)
 	assert_true(answers_file_read(file.bytes, file.n, &t.answers, &t.head, &t.complaints));
 	assert_int_equal(t.complaints.n, 3);
 	buf_fini(&file);
+	arena_fini(&t.arena);
+}
+
+static void a_head_alone_is_no_answer(void **state)
+{
+	static const char head[] = "{\"rdpwhy\":\"answers/1\",\"program\":\"x\"}\n";
+	struct told t;
+
+	(void)state;
+	open_told(&t);
+	assert_true(answers_file_recognises((const uint8_t *)head, sizeof head - 1));
+	assert_false(answers_file_recognises((const uint8_t *)"{\"name\":\"answers/1\"}", 20));
+	assert_false(answers_file_read(head, sizeof head - 1, &t.answers, &t.head, &t.complaints));
+	assert_int_equal(t.complaints.n, 1);
+	assert_string_equal(t.head.program, "x");
 	arena_fini(&t.arena);
 }
 
@@ -487,6 +552,8 @@ static void rights_are_read_from_text(void **state)
 	assert_null(denial("D:PAI(A;;FA;;;SY)(A;;FR;;;NS)"));
 	assert_null(denial("D:(A;;GR;;;WD)"));
 	assert_null(denial("D:(A;;GA;;;S-1-5-20)"));
+	assert_null(denial("D:PAI(A;;FR;;;S-1-5-80-446051430-1559341753-4161941529-1950928533-"
+	                   "810483104)"));
 	assert_null(denial("D:NO_ACCESS_CONTROL"));
 	assert_null(denial("O:SYG:SY"));
 	assert_non_null(denial("D:PAI(A;;FA;;;SY)(A;;FA;;;BA)"));
@@ -524,13 +591,16 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(each_fault_stands_first),
+	    cmocka_unit_test(what_is_told_is_listed),
 	    cmocka_unit_test(gaps_are_told_and_never_a_fault),
 	    cmocka_unit_test(a_topic_that_fails_hides_its_own_facts_only),
 	    cmocka_unit_test(what_a_stand_in_lacks_says_nothing),
 	    cmocka_unit_test(a_client_is_told_apart),
+	    cmocka_unit_test(a_host_is_known_by_name_and_address),
 	    cmocka_unit_test(what_is_written_is_read),
 	    cmocka_unit_test(what_is_wrong_is_named_and_the_rest_is_used),
 	    cmocka_unit_test(unknown_things_are_named_once),
+	    cmocka_unit_test(a_head_alone_is_no_answer),
 	    cmocka_unit_test(rows_without_end_are_left_out),
 	    cmocka_unit_test(damage_is_survived),
 	    cmocka_unit_test(rights_are_read_from_text),

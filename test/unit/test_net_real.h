@@ -1,39 +1,12 @@
 /* Part of test_net.c: what only the system's network can show. */
-#include <time.h>
+#include "os/os.h"
 
-static void interrupt(void *context)
-{
-	struct order *o = context;
-
-	o->fired[o->n++] = 'i';
-	net_stop(o->net);
-}
-
-static void raise_one(void *context)
-{
-	(void)context;
-	raise(SIGTERM);
-}
-
-static void the_first_interrupt_is_told_and_the_second_is_not(void **state)
-{
-	(void)state;
-	struct order o = {.net = net_new()};
-	struct sigaction now;
-
-	net_on_interrupt(o.net, interrupt, &o);
-	net_run(o.net); /* nothing to wait for */
-	assert_int_equal(o.n, 0);
-	net_after(o.net, 1000, raise_one, &o);
-	net_after(o.net, 5000000, raise_one, &o);
-	net_run(o.net);
-	assert_string_equal(o.fired, "i");
-	sigaction(SIGTERM, NULL, &now);
-	assert_true(now.sa_handler == SIG_DFL);
-	sigaction(SIGINT, NULL, &now);
-	assert_true(now.sa_handler == SIG_DFL);
-	net_free(o.net);
-}
+/* Of Windows a signal is raised by a key only. */
+#ifdef HAS_RAISE
+#include "test_net_signals.h"
+#else
+#define SIGNAL_TESTS
+#endif
 
 static void local_state_can_be_asked(void **state)
 {
@@ -50,10 +23,12 @@ static void shy(void *context, struct net_conn *conn)
 {
 	static const struct net_callbacks none;
 
+	int64_t now = os_monotonic_us();
+
 	(void)context;
 	net_adopt(conn, &none, NULL);
-	nanosleep(&(struct timespec){.tv_nsec = 20000000},
-	          NULL); /* the client's bytes wait in the system */
+	while (os_monotonic_us() < now + 20000)
+		; /* the client's bytes wait in the system */
 	net_close(conn);
 }
 
@@ -90,7 +65,7 @@ static void addresses_are_asked_for_names(void **state)
 }
 
 #define MORE_TESTS                                                                                 \
-	cmocka_unit_test(the_first_interrupt_is_told_and_the_second_is_not),                       \
-	    cmocka_unit_test(addresses_are_asked_for_names),                                       \
+	SIGNAL_TESTS                                                                               \
+	cmocka_unit_test(addresses_are_asked_for_names),                                           \
 	    cmocka_unit_test(local_state_can_be_asked),                                            \
 	    cmocka_unit_test(unread_bytes_make_no_rst_of_a_close)

@@ -10,6 +10,8 @@
 
 #include <windows.h>
 
+#include <wincrypt.h>
+
 #include "os/computer_services_windows.h"
 #include "os/computer_windows.h"
 #include "os/wide_windows.h"
@@ -191,6 +193,99 @@ static void a_listener_is_seen_with_its_process(void **state)
 	WSACleanup();
 }
 
+/* --- certificates --- */
+
+#define THUMBPRINT "7e7a30c8e065670b1f74844df8659766bdd4efca"
+
+/* Made for this test: CN=a.test, for servers; its key was thrown away. */
+static const char certificate
+    [] = "308202133082017ca00302010202140dfba0c17daf1fb3c7e9608e6094d5e835dee93c300d06092a864886f7"
+         "0d01010b05003011310f300d06035504030c06612e74657374301e170d3236313132313231323834325a170d"
+         "3237303231393231323834325a3011310f300d06035504030c06612e7465737430819f300d06092a864886f7"
+         "0d010101050003818d0030818902818100aac0b41d6dcf6ec768b86053ddd8a2049073090b36d6c211ca66ae"
+         "3b9644b40700d089f1ff742520fa2a5cb00dc85dadc4efdf71ac7d850c21a6ec156fdd54d4f746d99a0a1492"
+         "2d8ddb131facc6676100a5709d503483700ad5e2cf08105ae0eab86d975eeaace34e84d5a7e8f9c1050df322"
+         "bc29fc46e9050757bda4f9cdcb0203010001a3683066301d0603551d0e041604146a48d67833feb3808821c4"
+         "7df176537e20f1fce5301f0603551d230418301680146a48d67833feb3808821c47df176537e20f1fce5300f"
+         "0603551d130101ff040530030101ff30130603551d25040c300a06082b06010505070301300d06092a864886"
+         "f70d01010b050003818100875e4f0df2a9dfabefafebfde60f03be87633d4f441cca5cad8c42af03d3460152"
+         "2dcb0a18cefa2ddd65dc8fe0fee5973de1fe047a08e97a1092f5b7a8661a5e04ba254ce31b22690fbae85560"
+         "02bcea1990464562232e5ae61d0c9929eafefd9cdf39d3841ee45e50d3c893e7ec950ab1c572698e68469755"
+         "efdee58c6f82ca";
+
+#define STORE_KEY L"SOFTWARE\\Microsoft\\SystemCertificates\\Remote Desktop"
+
+static bool has_had_store;
+
+static HCERTSTORE open_store(DWORD flags)
+{
+	return CertOpenStore(CERT_STORE_PROV_SYSTEM_W, 0, 0,
+	                     CERT_SYSTEM_STORE_LOCAL_MACHINE | flags, L"Remote Desktop");
+}
+
+static int put_certificate(void **state)
+{
+	CRYPT_KEY_PROV_INFO key = {.pwszContainerName = wide_of(&arena, "TSSecKeySet1"),
+	                           .pwszProvName = wide_of(&arena, MS_ENHANCED_PROV_A),
+	                           .dwProvType = PROV_RSA_FULL,
+	                           .dwFlags = CRYPT_MACHINE_KEYSET,
+	                           .dwKeySpec = AT_KEYEXCHANGE};
+	HCERTSTORE store;
+	PCCERT_CONTEXT made = NULL;
+	BYTE der[1024];
+	DWORD n = sizeof der;
+
+	(void)state;
+	if (!computer_stand_in(&arena))
+		return 0; /* the store of a real computer is left alone */
+	store = open_store(CERT_STORE_OPEN_EXISTING_FLAG);
+	has_had_store = store && CertCloseStore(store, 0);
+	store = open_store(0);
+	if (!CryptStringToBinaryA(certificate, 0, CRYPT_STRING_HEX, der, &n, NULL, NULL) ||
+	    !CertAddEncodedCertificateToStore(store, X509_ASN_ENCODING, der, n,
+	                                      CERT_STORE_ADD_REPLACE_EXISTING, &made))
+		return -1;
+	CertSetCertificateContextProperty(made, CERT_KEY_PROV_INFO_PROP_ID, 0, &key);
+	CertFreeCertificateContext(made);
+	return CertCloseStore(store, 0) ? 0 : -1;
+}
+
+/* By the registry, since Wine forgets to delete it. */
+static int drop_certificate(void **state)
+{
+	(void)state;
+	if (!computer_stand_in(&arena))
+		return 0;
+	return RegDeleteTreeW(HKEY_LOCAL_MACHINE,
+	                      has_had_store ? STORE_KEY L"\\Certificates" : STORE_KEY)
+	           ? -1
+	           : 0;
+}
+
+static void a_certificate_is_told_with_what_is_known_of_its_key(void **state)
+{
+	(void)state;
+	struct computer_question question = {.certificate = THUMBPRINT};
+	const struct answer *row;
+
+	if (!computer_stand_in(&arena))
+		skip();
+	answers = (struct answers){.arena = &arena};
+	computer_ask(&answers, UINT64_C(1) << TOPIC_CERTIFICATE, &question, MOST_US);
+	for (size_t at = 0; (row = answers_next(&answers, TOPIC_CERTIFICATE, &at));)
+		if (strcmp(answer_text(row, "thumbprint"), THUMBPRINT) == 0)
+			break;
+	assert_non_null(row);
+	assert_string_equal(answer_text(row, "store"), "Remote Desktop");
+	assert_string_equal(answer_text(row, "der"), certificate);
+	assert_string_equal(answer_text(row, "container"), "TSSecKeySet1");
+	assert_non_null(strstr(answer_text(row, "key_file"),
+	                       "RSA\\MachineKeys\\f686aace6942fb7f7ceb231212eef4a4_"));
+	assert_int_equal(answer_number(row, "has_key", -1), 0);
+	assert_int_not_equal(answer_number(row, "key_error", 0), 0);
+	assert_int_equal(answer_number(row, "is_chosen", 0), 1);
+}
+
 /* --- logs --- */
 
 static void a_channel_that_is_not_there_is_no_file(void **state)
@@ -360,6 +455,8 @@ int main(void)
 	    cmocka_unit_test(termservice_is_among_the_services),
 	    cmocka_unit_test(services_are_known_by_their_process),
 	    cmocka_unit_test(a_listener_is_seen_with_its_process),
+	    cmocka_unit_test_setup_teardown(a_certificate_is_told_with_what_is_known_of_its_key,
+	                                    put_certificate, drop_certificate),
 	    cmocka_unit_test(a_channel_that_is_not_there_is_no_file),
 	    cmocka_unit_test_setup_teardown(values_of_the_registry_are_read, make_key, drop_key),
 	    cmocka_unit_test_setup_teardown(what_the_registry_lacks_is_absent, make_key, drop_key),
