@@ -10,6 +10,7 @@
 #include "app/hives.h"
 #include "base/text.h"
 #include "os/archive.h"
+#include "os/net.h"
 #include "read/tls_secrets.h"
 
 #define PACKED_MAX     ((size_t)1 << 30)
@@ -154,19 +155,38 @@ static bool is_manifest(const char *name)
 	return strcmp(slash ? slash + 1 : name, BUNDLE_MANIFEST) == 0;
 }
 
+/* An address may be anybody's; a name that is not its own is another computer's. */
+static bool is_of_another(const struct files *f, const char *computer)
+{
+	struct net_address literal;
+
+	return f->meant && computer && !net_address_parse(f->meant, &literal) &&
+	       !files_are_one_computer(f->arena, f->meant, computer);
+}
+
+static void take_as_client(struct opened *o)
+{
+	struct files *f = o->f;
+	char computer[80];
+
+	settings_set_role(hives_settings(f), SETTINGS_OF_CLIENT);
+	text_harmless(o->bundle.computer, computer, sizeof computer);
+	f->warn(f->context, arena_printf(f->arena,
+	                                 "%s: a bundle of %s, which is not the host asked about: "
+	                                 "taken as the computer that connects",
+	                                 o->shown, computer));
+}
+
 /* A bundle is judged as of when it was made. Beside a diagnosis of another host it tells of the
  * computer that a person connects from. */
 static void mind_bundle(struct opened *o)
 {
 	struct files *f = o->f;
-	const char *computer = o->bundle.computer;
-	bool is_other = f->meant && computer &&
-	                !files_are_one_computer(f->arena, f->meant, computer);
 
 	if (o->bundle.made_us && !f->meant)
 		f->now_us = o->bundle.made_us;
-	if (is_other)
-		settings_set_role(hives_settings(f), SETTINGS_OF_CLIENT);
+	if (is_of_another(f, o->bundle.computer))
+		take_as_client(o);
 	else
 		f->is_gathered = !o->bundle.is_redacted;
 }

@@ -656,7 +656,7 @@ static void conclude_answers(struct files *f, struct evidence *ev)
 	for (size_t i = 0; i < f->n_answers; i++) {
 		const struct file_answers *one = f->answers[i];
 
-		if (f->meant && !answers_are_of(&one->rows, f->meant))
+		if (f->meant && !f->is_gathered && !answers_are_of(&one->rows, f->meant))
 			answers_tell_client(&one->rows, f->meant, ev);
 		else
 			answers_tell(&one->rows, known,
