@@ -83,6 +83,8 @@ def classes(run):
     p = dict(run['families'])
     if run['kind'] == 'fault':
         p[PLANTED] = sum(p.pop(f, 0) for f in set(run['truth'][0]['families']))
+    elif run.get('looks'):
+        p['looks'] = sum(p.pop(f, 0) for f in set(run['looks']))
     p['healthy'], p['unknown'] = run['healthy'], run['unknown']
     return p
 

@@ -188,6 +188,12 @@ static void all_ports_are_silent(struct world *w)
 	way_is(w, FAKE_SILENT);
 }
 
+static void private_is_silent(struct world *w)
+{
+	way_is(w, FAKE_SILENT);
+	in_private_net(w);
+}
+
 static void router_says_unreachable(struct world *w)
 {
 	way_is(w, FAKE_UNREACHABLE);
@@ -503,6 +509,12 @@ static const struct way ways[] = {
      .make = all_ports_are_silent,
      .codes = {CONNECT},
      .tells = "whether the host is on; a connection from its own network"},
+    {.id = "private-silent",
+     .says = "a private address and its neighbouring ports are silent, and no tunnel is known",
+     .stage = STAGE_TCP,
+     .make = private_is_silent,
+     .codes = {CONNECT},
+     .tells = "whether a VPN is needed and up; whether the host is on"},
     {.id = "router-unreachable",
      .says = "a router says that the host cannot be reached",
      .stage = STAGE_TCP,
@@ -527,7 +539,8 @@ static const struct way ways[] = {
      .says = "the port refuses",
      .stage = STAGE_TCP,
      .make = port_is_closed,
-     .codes = {{0x204, 0}}},
+     .codes = {{0x204, 0}},
+     .tells = "the state of the service and the listener on the host, and its log"},
     {.id = "port-moved",
      .says = "the port refuses, and another one speaks RDP (asked by --full)",
      .stage = STAGE_TCP,
@@ -858,14 +871,19 @@ static const struct planted_row planted[] = {
      .ways = {"name-unknown", "lookup-fails", "lookup-silent", "name-illegal",
               "internal-name-unknown"}},
     {.cause = "vpn-not-connected",
-     .ways = {"internal-name-tunnel-down", "private-tunnel-down", "internal-name-unknown"}},
+     .ways = {"internal-name-tunnel-down", "private-tunnel-down", "internal-name-unknown",
+              "private-silent"}},
     {.cause = "client-offline", .ways = {"link-down", "no-resolver", "no-route"}},
     {.cause = "dns-wrong-host", .ways = {"other-host-answers"}},
     {.cause = "client-targets-itself", .ways = {"own-name"}},
     {.cause = "host-offline-or-asleep",
-     .ways = {"all-silent", "router-unreachable", "no-neighbour"}},
-    {.cause = "tcp-port-filtered", .ways = {"neighbour-open", "prohibited", "all-silent"}},
+     .ways = {"all-silent", "router-unreachable", "no-neighbour", "private-silent"}},
+    {.cause = "tcp-port-filtered",
+     .ways = {"neighbour-open", "prohibited", "all-silent", "private-silent"}},
     {.cause = "tcp-port-refused", .ways = {"refused"}},
+    {.cause = "rdp-tcp-listener-corrupt", .ways = {"refused", "neg-fin"}},
+    {.cause = "setup-or-oobe-in-progress", .ways = {"refused", "accept-fin", "neg-fin"}},
+    {.cause = "third-party-termsrv-patch", .ways = {"refused", "neg-silent"}},
     {.cause = "rdp-port-changed", .ways = {"port-moved"}},
     {.cause = "ipv6-path-broken", .ways = {"ipv6-dead"}},
     {.cause = "nat-or-gateway-misroute",
@@ -876,7 +894,8 @@ static const struct planted_row planted[] = {
      .ways = {"service-http", "service-ssh", "service-vnc", "service-tls", "service-other",
               "neg-silent", "neg-fin", "neg-rst", "accept-fin", "accept-rst"}},
     {.cause = "proxy-or-bastion-mismatch",
-     .ways = {"neg-fin", "neg-rst", "accept-fin", "accept-rst", "neg-not-requested", "some-break"}},
+     .ways = {"neg-fin", "neg-rst", "accept-fin", "accept-rst", "neg-not-requested", "some-break",
+              "nla-closed"}},
     {.cause = "ips-resets-connection",
      .ways = {"hello-rst", "neg-rst", "break-in-handshake", "accept-rst",
               "closed-after-certificate", "some-break", "hello-fin", "neg-fin", "accept-fin"}},
@@ -885,6 +904,7 @@ static const struct planted_row planted[] = {
     {.cause = "mtu-black-hole", .ways = {"narrow", "narrow-down"}},
     {.cause = "high-latency", .ways = {"long-path"}},
     {.cause = "termservice-hung", .ways = {"neg-silent"}},
+    {.cause = "disk-full-or-resource-exhaustion", .ways = {"neg-silent"}},
     {.cause = "security-layer-mismatch",
      .ways = {"neg-ssl-required", "neg-ssl-not-allowed", "neg-standard-only"}},
     {.cause = "rdp-certificate-binding-broken",
