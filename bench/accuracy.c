@@ -371,9 +371,9 @@ static void put_causes(struct json *j, const struct diagnosis *d)
 	json_end_array(j);
 	json_key(j, "families");
 	json_object(j);
-	for (size_t i = 0; i < d->posterior->n; i++)
-		if (d->posterior->parent[i] < 0 && d->posterior->mass[i] > OUTSIDE_LEAST)
-			json_key_probability(j, cause_at(i)->id, d->posterior->mass[i]);
+	for (size_t i = 0; i < d->shown->n; i++)
+		if (d->shown->parent[i] < 0 && d->shown->mass[i] > OUTSIDE_LEAST)
+			json_key_probability(j, cause_at(i)->id, d->shown->mass[i]);
 	json_end_object(j);
 }
 

@@ -1,6 +1,7 @@
 #include "why/posterior.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "why/priors.h"
@@ -28,14 +29,41 @@ static bool is_seen_failing(const struct evidence_index *x)
 	return false;
 }
 
-/* How far a cause fits what hinders, or that nothing does. */
-static double fit_to_hindrance(const struct weight *w, enum effect worst, bool is_untroubled)
+/* What the run was like, as far as it bears on every cause. */
+struct outline {
+	enum effect worst;
+	bool is_failing;    /* a repeated connection failed */
+	bool is_untroubled; /* no failure was shown, and all that can be tested was passed */
+};
+
+static bool is_explained_by(const struct weight *w, enum effect worst)
 {
-	if (worst == EFFECT_BLOCKS)
-		return w->explains_block ? 1 : UNEXPLAINED_BLOCK;
-	if (worst == EFFECT_MAY_BLOCK)
-		return w->explains_hindrance ? 1 : UNEXPLAINED_MAY_BLOCK;
-	return is_untroubled && !w->is_supported ? UNTROUBLED : 1;
+	return worst == EFFECT_BLOCKS ? w->explains_block : w->explains_hindrance;
+}
+
+/* How far a cause fits what hinders, or that nothing does. */
+static double fit_to(const struct outline *o, const struct weight *w)
+{
+	if (o->worst != EFFECT_NONE && is_explained_by(w, o->worst))
+		return 1;
+	if (o->worst == EFFECT_BLOCKS || (o->worst == EFFECT_MAY_BLOCK && o->is_failing))
+		return UNEXPLAINED_BLOCK;
+	if (o->is_untroubled && !w->is_supported)
+		return UNTROUBLED;
+	return o->worst == EFFECT_MAY_BLOCK ? UNEXPLAINED_MAY_BLOCK : 1;
+}
+
+/* At least one moderate piece of evidence, whatever speaks against it taken off. */
+static bool is_well_explained(const struct posterior *p, enum effect worst)
+{
+	struct likelihood moderate = strength_likelihood(MODERATE);
+	double least = log(moderate.given_cause / moderate.given_other);
+
+	for (size_t i = 0; i < p->n; i++)
+		if (p->own[i] > 0 && p->weight[i].log_ratio >= least - 1e-9 &&
+		    is_explained_by(&p->weight[i], worst))
+			return true;
+	return false;
 }
 
 static void fill_parents(struct posterior *p)
@@ -123,10 +151,8 @@ static double family_ceiling(const struct posterior *p, int root)
 	return ceiling;
 }
 
-static void lower_family(struct posterior *p, int root, double to)
+static void lower_family(struct posterior *p, int root, double share)
 {
-	double share = to / p->mass[root];
-
 	for (size_t i = 0; i < p->n; i++)
 		if (posterior_root(p, (int)i) == root)
 			p->own[i] *= share;
@@ -143,7 +169,7 @@ static void apply_ceilings(struct posterior *p)
 
 		if (surplus <= 0)
 			continue;
-		lower_family(p, (int)i, ceiling);
+		lower_family(p, (int)i, ceiling / p->mass[i]);
 		if (p->is_blocked)
 			p->unknown += surplus;
 		else
@@ -176,12 +202,12 @@ struct posterior posterior(const struct evidence_index *index, const struct ques
 	    .parent = arena_new(arena, n * sizeof *p.parent),
 	    .can = arena_new(arena, n * sizeof *p.can),
 	};
-	enum effect worst = worst_effect(index);
 	bool failed = code_class_is_failure(question->code_class);
+	struct outline o = {.worst = worst_effect(index),
+	                    .is_failing = is_seen_failing(index),
+	                    .is_untroubled = !failed && question->is_passed};
 
-	bool is_untroubled = !failed && question->is_passed && worst == EFFECT_NONE;
-
-	p.is_blocked = worst == EFFECT_BLOCKS;
+	p.is_blocked = o.worst == EFFECT_BLOCKS;
 	p.healthy = failed ? PRIOR_NOT_REPRODUCED : PRIOR_HEALTHY;
 	p.unknown = failed ? PRIOR_UNKNOWN_FAILED : PRIOR_UNKNOWN;
 
@@ -195,17 +221,41 @@ struct posterior posterior(const struct evidence_index *index, const struct ques
 			continue;
 		}
 		p.weight[i] = weigh(cause_at(i), index, question->blame, arena);
-		p.own[i] *= of_causes * exp(p.weight[i].log_ratio) *
-		            fit_to_hindrance(&p.weight[i], worst, is_untroubled);
+		p.own[i] *= of_causes * exp(p.weight[i].log_ratio) * fit_to(&o, &p.weight[i]);
 	}
-	if (worst == EFFECT_BLOCKS || is_seen_failing(index))
+	p.is_explained = is_well_explained(&p, o.worst);
+	if (o.worst == EFFECT_BLOCKS || o.is_failing)
 		p.healthy *= HEALTHY_IF_BLOCKED;
-	else if (worst == EFFECT_MAY_BLOCK)
+	else if (o.worst == EFFECT_MAY_BLOCK)
 		p.healthy *= HEALTHY_IF_MAY_BLOCK;
-	else if (is_untroubled)
+	else if (o.is_untroubled)
 		p.unknown *= UNTROUBLED;
 	normalise(&p);
 	sum_families(&p);
 	apply_ceilings(&p);
 	return p;
+}
+
+struct posterior posterior_to_print(const struct posterior *cautious, struct arena *arena)
+{
+	struct posterior p = *cautious;
+
+	p.own = arena_new(arena, p.n * sizeof *p.own);
+	p.mass = arena_new(arena, p.n * sizeof *p.mass);
+	memcpy(p.own, cautious->own, p.n * sizeof *p.own);
+	if (p.is_explained)
+		p.unknown *= UNKNOWN_IF_EXPLAINED;
+	normalise(&p);
+	sum_families(&p);
+	apply_ceilings(&p);
+	return p;
+}
+
+void posterior_lower(struct posterior *p, const struct cause *const *causes, size_t n, double from,
+                     double to)
+{
+	for (size_t k = 0; k < n; k++)
+		lower_family(p, posterior_root(p, (int)cause_index(causes[k]->id)), to / from);
+	p->unknown += from - to;
+	sum_families(p);
 }

@@ -166,9 +166,11 @@ static void take(struct gathered *w, const struct item *item, const struct findi
 		w->items[w->n++] = *item;
 }
 
-static void note_match(struct weight *w, const struct evidence_row *row, double log_ratio,
+static void note_match(struct weight *w, const struct evidence_row *row, const struct item *item,
                        const struct finding *f)
 {
+	double log_ratio = item->log_ratio;
+
 	w->is_lifted |= row->lifts;
 	if (row->at_most > 0 && row->at_most < w->at_most)
 		w->at_most = row->at_most;
@@ -176,7 +178,7 @@ static void note_match(struct weight *w, const struct evidence_row *row, double 
 		w->whose = row->whose;
 	w->explains_block |= log_ratio > 0 && f->effect == EFFECT_BLOCKS;
 	w->explains_hindrance |= log_ratio > 0 && f->effect != EFFECT_NONE;
-	w->is_supported |= log_ratio > 0;
+	w->is_supported |= item->strength > WEAK;
 }
 
 static void weigh_row(struct weight *w, struct gathered *g, const struct evidence_row *row,
@@ -199,7 +201,7 @@ static void weigh_row(struct weight *w, struct gathered *g, const struct evidenc
 
 		take(g, &item, x->set);
 		if (is_match)
-			note_match(w, row, item.log_ratio, &x->set->at[i]);
+			note_match(w, row, &item, &x->set->at[i]);
 	}
 }
 
