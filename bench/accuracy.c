@@ -24,7 +24,7 @@
 #include "why/strength.h"
 
 #define VARIANTS_USUAL 10
-#define SETS_MAX       8
+#define SETS_MAX       12
 #define OUTSIDE_LEAST  1e-4
 
 /* --- chance --- */

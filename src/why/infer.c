@@ -404,7 +404,7 @@ static void tell_probabilities(struct diagnosis *d, struct run *r, const struct 
 	r->shown = posterior_to_print(&r->p, r->arena);
 	p_set = sum_of(&r->shown, members, n);
 	if (!d->cause && may_be_named(d, r, p_set))
-		posterior_lower(&r->shown, members, n, p_set, NOT_NAMED_MOST);
+		posterior_lower(&r->shown, members, n, p_set, NOT_NAMED_MOST, r->arena);
 	d->p_healthy = r->shown.healthy;
 	d->p_unknown = r->shown.unknown;
 	for (size_t k = 0; k < n; k++)

@@ -138,6 +138,8 @@ int posterior_representative(const struct posterior *p, int root)
 	return at;
 }
 
+#define CEILING_SLACK 1e-12
+
 static double family_ceiling(const struct posterior *p, int root)
 {
 	double ceiling = p->weight[root].ceiling, most = p->own[root];
@@ -158,24 +160,55 @@ static void lower_family(struct posterior *p, int root, double share)
 			p->own[i] *= share;
 }
 
-/* What a ceiling takes away goes to healthy where nothing blocks, else to unknown. */
-static void apply_ceilings(struct posterior *p)
+static void scale_others(struct posterior *p, const bool *is_held, double factor)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		if (p->parent[i] >= 0)
-			continue;
+	for (size_t i = 0; i < p->n; i++)
+		if (!is_held[posterior_root(p, (int)i)])
+			p->own[i] *= factor;
+	p->healthy *= factor;
+	p->unknown *= factor;
+}
 
-		double ceiling = family_ceiling(p, (int)i), surplus = p->mass[i] - ceiling;
+/*
+ * What is taken away from some goes to healthy where nothing blocks. Where something does, the
+ * doubt is about the others, each as far as it is probable.
+ */
+static void give_to_others(struct posterior *p, const bool *is_held, double surplus)
+{
+	double others = p->healthy + p->unknown;
 
-		if (surplus <= 0)
-			continue;
-		lower_family(p, (int)i, ceiling / p->mass[i]);
-		if (p->is_blocked)
-			p->unknown += surplus;
-		else
-			p->healthy += surplus;
-	}
+	for (size_t i = 0; i < p->n; i++)
+		if (!is_held[posterior_root(p, (int)i)])
+			others += p->own[i];
+	if (!p->is_blocked)
+		p->healthy += surplus;
+	else if (others > 0)
+		scale_others(p, is_held, (others + surplus) / others);
+	else
+		p->unknown += surplus;
 	sum_families(p);
+}
+
+/* What one loses may lift another over its own. */
+static void apply_ceilings(struct posterior *p, struct arena *arena)
+{
+	bool *is_held = arena_new(arena, (p->n + 1) * sizeof *is_held);
+	double surplus;
+
+	do {
+		surplus = 0;
+		for (size_t i = 0; i < p->n; i++) {
+			double ceiling = p->parent[i] < 0 ? family_ceiling(p, (int)i) : 1;
+
+			if (p->parent[i] >= 0 || p->mass[i] <= ceiling + CEILING_SLACK)
+				continue;
+			surplus += p->mass[i] - ceiling;
+			is_held[i] = true;
+			lower_family(p, (int)i, ceiling / p->mass[i]);
+		}
+		if (surplus > 0)
+			give_to_others(p, is_held, surplus);
+	} while (surplus > 0);
 }
 
 static void normalise(struct posterior *p)
@@ -232,7 +265,7 @@ struct posterior posterior(const struct evidence_index *index, const struct ques
 		p.unknown *= UNTROUBLED;
 	normalise(&p);
 	sum_families(&p);
-	apply_ceilings(&p);
+	apply_ceilings(&p, arena);
 	return p;
 }
 
@@ -247,15 +280,20 @@ struct posterior posterior_to_print(const struct posterior *cautious, struct are
 		p.unknown *= UNKNOWN_IF_EXPLAINED;
 	normalise(&p);
 	sum_families(&p);
-	apply_ceilings(&p);
+	apply_ceilings(&p, arena);
 	return p;
 }
 
 void posterior_lower(struct posterior *p, const struct cause *const *causes, size_t n, double from,
-                     double to)
+                     double to, struct arena *arena)
 {
-	for (size_t k = 0; k < n; k++)
-		lower_family(p, posterior_root(p, (int)cause_index(causes[k]->id)), to / from);
-	p->unknown += from - to;
-	sum_families(p);
+	bool *is_held = arena_new(arena, (p->n + 1) * sizeof *is_held);
+
+	for (size_t k = 0; k < n; k++) {
+		int root = posterior_root(p, (int)cause_index(causes[k]->id));
+
+		is_held[root] = true;
+		lower_family(p, root, to / from);
+	}
+	give_to_others(p, is_held, from - to);
 }

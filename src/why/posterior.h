@@ -38,7 +38,7 @@ struct posterior posterior_to_print(const struct posterior *cautious, struct are
 
 /* Causes of different families hold `from` together; they keep `to` of it. */
 void posterior_lower(struct posterior *p, const struct cause *const *causes, size_t n, double from,
-                     double to);
+                     double to, struct arena *arena);
 
 /* The root above a cause, which may be the cause itself. */
 int posterior_root(const struct posterior *p, int i);

@@ -52,7 +52,7 @@ bool strength_is_class(int strength);
 #define UNTROUBLED 0.02
 
 /* Factor on "not in the catalogue" in what is printed, where a cause explains what hinders. */
-#define UNKNOWN_IF_EXPLAINED 0.1
+#define UNKNOWN_IF_EXPLAINED 0.05
 
 #define CEILING_OUTSIDE    0.95 /* without decisive evidence, seen from outside only */
 #define CEILING_CODE_ALONE 0.90
