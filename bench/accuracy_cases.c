@@ -390,6 +390,11 @@ static void certificate_unfit(struct world *w)
 
 /* --- NLA --- */
 
+static void requires_nla(struct world *w)
+{
+	w->scenario.host.accepts = PROTOCOL_HYBRID | PROTOCOL_HYBRID_EX;
+}
+
 static void no_restricted_admin(struct world *w)
 {
 	w->scenario.host.neg_flags &= 0x17;
@@ -671,6 +676,7 @@ static const struct way ways[] = {
     {.id = "nla-required",
      .says = "requires NLA, and the client says that it did not offer it",
      .hosts = HOST_NLA,
+     .make = requires_nla,
      .codes = {{0xB09, 0}},
      .needs_code = true},
     {.id = "neg-entra-required",

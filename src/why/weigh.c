@@ -166,6 +166,22 @@ static void take(struct gathered *w, const struct item *item, const struct findi
 		w->items[w->n++] = *item;
 }
 
+static bool is_from_outside(const struct finding *f)
+{
+	return f->origin == ORIGIN_PROBE || f->origin == ORIGIN_CAPTURE;
+}
+
+/*
+ * What is seen from outside and hinders nobody, such as a tunnel or the program that answers,
+ * says where a fault could be. That there is one takes strong evidence.
+ */
+static bool is_support(const struct item *item, const struct finding *f)
+{
+	bool is_circumstance = is_from_outside(f) && f->effect == EFFECT_NONE;
+
+	return item->strength >= (is_circumstance ? STRONG : MODERATE);
+}
+
 static void note_match(struct weight *w, const struct evidence_row *row, const struct item *item,
                        const struct finding *f)
 {
@@ -178,7 +194,7 @@ static void note_match(struct weight *w, const struct evidence_row *row, const s
 		w->whose = row->whose;
 	w->explains_block |= log_ratio > 0 && f->effect == EFFECT_BLOCKS;
 	w->explains_hindrance |= log_ratio > 0 && f->effect != EFFECT_NONE;
-	w->is_supported |= item->strength > WEAK;
+	w->is_supported |= is_support(item, f);
 }
 
 static void weigh_row(struct weight *w, struct gathered *g, const struct evidence_row *row,
@@ -203,11 +219,6 @@ static void weigh_row(struct weight *w, struct gathered *g, const struct evidenc
 		if (is_match)
 			note_match(w, row, &item, &x->set->at[i]);
 	}
-}
-
-static bool is_from_outside(const struct finding *f)
-{
-	return f->origin == ORIGIN_PROBE || f->origin == ORIGIN_CAPTURE;
 }
 
 /* How sure the items may make anybody: doc/diagnosis.md, Ceilings. */
