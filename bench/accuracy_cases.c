@@ -872,7 +872,13 @@ const struct way *way_by_id(const char *id)
 	return NULL;
 }
 
-/* --- causes, and in which ways each fails --- */
+/*
+ * --- causes, and in which ways each fails ---
+ *
+ * A cause is planted in a way when its rows give the way's sign at least moderate weight and a
+ * source describes it so. A sign that two causes share is shared here too: leaving one of them
+ * out would count its share of the probability as an error.
+ */
 
 static const struct planted_row planted[] = {
     {.cause = "dns-unresolvable",
@@ -898,7 +904,8 @@ static const struct planted_row planted[] = {
     {.cause = "rdp-port-changed", .ways = {"port-moved"}},
     {.cause = "ipv6-path-broken", .ways = {"ipv6-dead"}},
     {.cause = "nat-or-gateway-misroute",
-     .ways = {"accept-fin", "accept-rst", "service-http", "service-ssh", "other-host-answers"}},
+     .ways = {"accept-fin", "accept-rst", "service-http", "service-ssh", "other-host-answers",
+              "all-silent"}},
     {.cause = "port-conflict",
      .ways = {"service-http", "service-ssh", "accept-fin", "accept-rst", "neg-fin", "neg-rst"}},
     {.cause = "wrong-service-on-port",
@@ -906,7 +913,7 @@ static const struct planted_row planted[] = {
               "neg-silent", "neg-fin", "neg-rst", "accept-fin", "accept-rst"}},
     {.cause = "proxy-or-bastion-mismatch",
      .ways = {"neg-fin", "neg-rst", "accept-fin", "accept-rst", "neg-not-requested", "some-break",
-              "nla-closed"}},
+              "nla-closed", "hello-rst", "hello-fin"}},
     {.cause = "ips-resets-connection",
      .ways = {"hello-rst", "neg-rst", "break-in-handshake", "accept-rst",
               "closed-after-certificate", "some-break", "hello-fin", "neg-fin", "accept-fin"}},
@@ -930,11 +937,13 @@ static const struct planted_row planted[] = {
     {.cause = "third-party-rdp-server-misconfigured",
      .ways = {"neg-not-requested", "server-closes-after-certificate", "tls-garbage", "neg-fin",
               "neg-rst", "confirm-altered", "accept-fin", "accept-rst"}},
-    {.cause = "stream-altered-in-path", .ways = {"handshake-altered", "confirm-altered"}},
+    {.cause = "stream-altered-in-path",
+     .ways = {"handshake-altered", "confirm-altered", "closed-after-certificate"}},
     {.cause = "tls-version-mismatch", .ways = {"old-tls-only", "new-tls-only"}},
     {.cause = "cipher-mismatch", .ways = {"no-common-suite"}},
     {.cause = "antivirus-or-tls-interception",
-     .ways = {"inspected", "break-in-handshake", "closed-after-certificate"}},
+     .ways = {"inspected", "break-in-handshake", "closed-after-certificate", "hello-rst",
+              "hello-fin"}},
     {.cause = "rdp-certificate-expired", .ways = {"expired"}},
     {.cause = "rdp-certificate-untrusted-or-name-mismatch",
      .ways = {"not-trusted", "unfit-certificate"}},
