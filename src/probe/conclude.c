@@ -321,35 +321,62 @@ static bool conclude_loss(struct probe *p)
 /*
  * Where the host's packets are lost, our TCP repeats nothing. The host's does, after 200 ms at
  * the earliest (Linux; Windows after 300), and its answer is late by that. A host that is busy
- * is late by anything.
+ * is late by anything, and one that is slow is so every time.
  */
 #define LATE_LEAST_US  180000LL
 #define LATE_MOST_US   1500000LL /* beyond: it thinks; three losses running are rare */
+#define ONCE_MOST_US   450000LL  /* of the only answer: one loss, and two round trips more */
 #define PROMPT_MOST_US 60000LL
 #define LATE_TIMES     2
 #define UNEVEN_ONE_OF  4 /* of so many, at most one is neither prompt nor late */
 
 /* How long a connection waited in a place; -1: it did not, or not to the end. */
-static int64_t stay_us(const struct attempt_state *s, enum journey_place place)
+static int64_t stay_us(const struct made *made, enum journey_place place)
 {
+	const struct attempt_state *s = attempt_state_of(made->attempt);
 	int64_t entered = s->entered_us[place], left = s->over_us;
 
 	for (size_t next = place + 1; next <= PLACE_STOPPED; next++)
 		if (s->entered_us[next] && s->entered_us[next] < left)
 			left = s->entered_us[next];
-	return entered && s->outcome == OUTCOME_DONE ? left - entered : -1;
+	return entered && s->outcome == OUTCOME_DONE && s->facts.has_confirm ? left - entered : -1;
 }
 
-static bool is_late_by(int64_t us)
+typedef bool is_asked(const struct probe *p, const struct made *made);
+
+/* How long each of the connections waited in a place, the shortest first. */
+static size_t stays(const struct probe *p, enum journey_place place, is_asked *asked,
+                    int64_t us[ATTEMPTS_MAX])
 {
-	return us >= LATE_LEAST_US && us <= LATE_MOST_US;
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_made; i++) {
+		int64_t stay = stay_us(&p->made[i], place);
+
+		if (stay >= 0 && asked(p, &p->made[i]))
+			us[n++] = stay;
+	}
+	qsort(us, n, sizeof *us, compare_us);
+	return n;
 }
 
 /* Two round trips belong to the longest place, the handshake of TLS 1.2. */
-static bool has_late_answer(const struct attempt_state *s)
+static bool is_late_alone(const struct probe *p, int64_t us)
 {
-	for (enum journey_place place = PLACE_NEGOTIATION; place < PLACE_DONE; place++)
-		if (is_late_by(stay_us(s, place) - 2 * s->syn_rtt_us))
+	int64_t trips = 2 * attempt_state_of(p->main)->syn_rtt_us;
+
+	return us >= trips + LATE_LEAST_US && us <= 2 * trips + ONCE_MOST_US;
+}
+
+static bool has_late_answer(const struct probe *p, enum journey_place place)
+{
+	int64_t us[ATTEMPTS_MAX];
+	size_t n = stays(p, place, is_to_main, us);
+
+	if (n == 1)
+		return is_late_alone(p, us[0]);
+	for (size_t i = 1; i < n; i++)
+		if (us[i] - us[0] >= LATE_LEAST_US && us[i] - us[0] <= LATE_MOST_US)
 			return true;
 	return false;
 }
@@ -358,9 +385,8 @@ bool conclude_suspects_loss(const struct probe *p)
 {
 	if (attempt_state_of(p->main)->outcome != OUTCOME_DONE || is_path_lossy(p))
 		return false;
-	for (size_t i = 0; i < p->n_made; i++)
-		if (is_to_main(p, &p->made[i]) &&
-		    has_late_answer(attempt_state_of(p->made[i].attempt)))
+	for (enum journey_place place = PLACE_NEGOTIATION; place < PLACE_DONE; place++)
+		if (has_late_answer(p, place))
 			return true;
 	return false;
 }
@@ -378,15 +404,8 @@ static bool is_whole(const struct probe *p, const struct made *made)
 static void weigh_place(const struct probe *p, enum journey_place place, struct answers *a)
 {
 	int64_t us[ATTEMPTS_MAX];
-	size_t n = 0;
+	size_t n = stays(p, place, is_whole, us);
 
-	for (size_t i = 0; i < p->n_made; i++) {
-		int64_t stay = stay_us(attempt_state_of(p->made[i].attempt), place);
-
-		if (is_whole(p, &p->made[i]) && stay >= 0)
-			us[n++] = stay;
-	}
-	qsort(us, n, sizeof *us, compare_us);
 	a->n += n;
 	for (size_t i = 0; i < n; i++) {
 		a->n_prompt += us[i] - us[0] <= PROMPT_MOST_US;
