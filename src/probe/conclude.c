@@ -325,10 +325,11 @@ static bool conclude_loss(struct probe *p)
  */
 #define LATE_LEAST_US  180000LL
 #define LATE_MOST_US   1500000LL /* beyond: it thinks; three losses running are rare */
-#define ONCE_MOST_US   450000LL  /* of the only answer: one loss, and two round trips more */
+#define ONCE_MOST_US   700000LL  /* of the only answer: two losses */
 #define PROMPT_MOST_US 60000LL
 #define LATE_TIMES     2
-#define UNEVEN_ONE_OF  4 /* of so many, at most one is neither prompt nor late */
+#define ANSWERS_LEAST  8 /* of two places, four connections each */
+#define UNEVEN_ONE_OF  8 /* of so many, at most one is neither prompt nor late */
 
 /* How long a connection waited in a place; -1: it did not, or not to the end. */
 static int64_t stay_us(const struct made *made, enum journey_place place)
@@ -360,12 +361,15 @@ static size_t stays(const struct probe *p, enum journey_place place, is_asked *a
 	return n;
 }
 
-/* Two round trips belong to the longest place, the handshake of TLS 1.2. */
+/* As long as the longest place takes, the handshake of TLS 1.2. */
+static int64_t two_trips_us(const struct probe *p)
+{
+	return 2 * attempt_state_of(p->main)->syn_rtt_us;
+}
+
 static bool is_late_alone(const struct probe *p, int64_t us)
 {
-	int64_t trips = 2 * attempt_state_of(p->main)->syn_rtt_us;
-
-	return us >= trips + LATE_LEAST_US && us <= 2 * trips + ONCE_MOST_US;
+	return us >= two_trips_us(p) + LATE_LEAST_US && us <= 2 * two_trips_us(p) + ONCE_MOST_US;
 }
 
 static bool has_late_answer(const struct probe *p, enum journey_place place)
@@ -400,16 +404,18 @@ static bool is_whole(const struct probe *p, const struct made *made)
 	return made->attempt == p->main || is_of(made, "late");
 }
 
-/* The answers in one place, by how much later than the fastest they came. */
+/* The answers in one place, where the host can answer as fast as the way allows. */
 static void weigh_place(const struct probe *p, enum journey_place place, struct answers *a)
 {
-	int64_t us[ATTEMPTS_MAX];
+	int64_t us[ATTEMPTS_MAX], prompt = two_trips_us(p) + PROMPT_MOST_US;
 	size_t n = stays(p, place, is_whole, us);
 
+	if (!n || us[0] > prompt)
+		return;
 	a->n += n;
 	for (size_t i = 0; i < n; i++) {
-		a->n_prompt += us[i] - us[0] <= PROMPT_MOST_US;
-		a->n_late += us[i] - us[0] >= LATE_LEAST_US;
+		a->n_prompt += us[i] <= prompt;
+		a->n_late += us[i] >= us[0] + LATE_LEAST_US;
 	}
 }
 
@@ -429,7 +435,7 @@ static bool conclude_late(struct probe *p)
 		return false;
 	for (enum journey_place place = PLACE_NEGOTIATION; place < PLACE_DONE; place++)
 		weigh_place(p, place, &a);
-	if (!a.n)
+	if (a.n < ANSWERS_LEAST)
 		return true;
 	f.state = state_of(is_by_repeats(&a));
 	f.number = f.state == FINDING_SEEN ? (int64_t)(100 * a.n_late / a.n) : 0;
