@@ -365,12 +365,12 @@ static bool is_told_what_separates(const struct diagnosis *d, const char *const 
 static void put_causes(struct json *j, const struct diagnosis *d)
 {
 	json_key(j, "ranked");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < d->n_causes; i++)
-		json_string(j, d->causes[i].cause->id);
+		json_put_string(j, d->causes[i].cause->id);
 	json_end_array(j);
 	json_key(j, "families");
-	json_object(j);
+	json_begin_object(j);
 	for (size_t i = 0; i < d->shown->n; i++)
 		if (d->shown->parent[i] < 0 && d->shown->mass[i] > OUTSIDE_LEAST)
 			json_key_probability(j, cause_at(i)->id, d->shown->mass[i]);
@@ -380,18 +380,18 @@ static void put_causes(struct json *j, const struct diagnosis *d)
 static void put_ids(struct json *j, const char *key, const struct cause *const *causes, size_t n)
 {
 	json_key(j, key);
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < n; i++)
-		json_string(j, causes[i]->id);
+		json_put_string(j, causes[i]->id);
 	json_end_array(j);
 }
 
 static void put_sides(struct json *j, const struct diagnosis *d)
 {
 	json_key(j, "sides");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < d->n_sides; i++)
-		json_string(j, whose_name(d->sides[i].whose));
+		json_put_string(j, whose_name(d->sides[i].whose));
 	json_end_array(j);
 	json_key_string(j, "whose", whose_name(d->whose));
 }
@@ -437,9 +437,9 @@ static const char *root_of(const char *id)
 static void put_set(struct json *j, const char *key, const char *const *set, size_t n, bool roots)
 {
 	json_key(j, key);
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < n; i++)
-		json_string(j, roots ? root_of(set[i]) : set[i]);
+		json_put_string(j, roots ? root_of(set[i]) : set[i]);
 	json_end_array(j);
 }
 
@@ -450,23 +450,23 @@ static void put_truth_of(struct json *j, const struct verdict_line *v, size_t i,
 	size_t n = v->ways[i] ? causes_of_way(v->ways[i], set) : 1;
 	const struct cause *c = cause_by_id(v->causes[i]);
 
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "cause", v->causes[i]);
 	json_key_if_string(j, "way", v->ways[i] ? v->ways[i]->id : NULL);
 	put_set(j, "set", set, n, false);
 	put_set(j, "families", set, n, true);
 	json_key_string(j, "whose", whose_name(c->whose));
 	json_key(j, "stages");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t k = 0; k < n; k++)
-		json_string(j, stage_name(v->ways[i] && v->ways[i]->stage
-		                              ? v->ways[i]->stage
-		                              : cause_by_id(set[k])->stage));
+		json_put_string(j, stage_name(v->ways[i] && v->ways[i]->stage
+		                                  ? v->ways[i]->stage
+		                                  : cause_by_id(set[k])->stage));
 	json_end_array(j);
 	json_key(j, "sides");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t k = 0; k < n; k++)
-		json_string(j, whose_name(cause_by_id(set[k])->whose));
+		json_put_string(j, whose_name(cause_by_id(set[k])->whose));
 	json_end_array(j);
 	if (n > 1)
 		json_key_bool(j, "told", is_told_what_separates(d, set, n));
@@ -491,7 +491,7 @@ static void put_run(struct buf *out, const struct verdict_line *v, const struct 
 	if (w->code)
 		snprintf(code, sizeof code, w->extended ? "0x%X/0x%X" : "0x%X", w->code,
 		         w->extended);
-	json_object(&j);
+	json_begin_object(&j);
 	json_key_string(&j, "kind", v->kind);
 	json_key_string(&j, "id", v->id);
 	json_key_integer(&j, "variant", v->variant);
@@ -500,7 +500,7 @@ static void put_run(struct buf *out, const struct verdict_line *v, const struct 
 	json_key_string(&j, "profile", w->profile->id);
 	json_key_string(&j, "code", code);
 	json_key(&j, "truth");
-	json_array(&j);
+	json_begin_array(&j);
 	for (size_t i = 0; i < 2 && v->causes[i]; i++)
 		put_truth_of(&j, v, i, d);
 	json_end_array(&j);
@@ -695,7 +695,7 @@ static void put_way(struct json *j, const struct way *way)
 	const char *set[SETS_MAX] = {0};
 	size_t n = causes_of_way(way, set);
 
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "table", "way");
 	json_key_string(j, "id", way->id);
 	json_key_string(j, "says", way->says);
@@ -708,7 +708,7 @@ static void put_way(struct json *j, const struct way *way)
 
 static void put_row(struct json *j, const char *table, const char *id, const char *says)
 {
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "table", table);
 	json_key_string(j, "id", id);
 	json_key_string(j, "says", says);
@@ -717,7 +717,7 @@ static void put_row(struct json *j, const char *table, const char *id, const cha
 
 static void put_cause(struct json *j, const struct cause *c)
 {
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "table", "cause");
 	json_key_string(j, "id", c->id);
 	json_key_string(j, "family", root_of(c->id));
@@ -731,7 +731,7 @@ static void put_strength(struct json *j, int strength)
 {
 	struct likelihood l = strength_likelihood(strength);
 
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "table", "strength");
 	json_key_string(j, "id", strength_name(strength));
 	json_key_probability(j, "given_cause", l.given_cause);

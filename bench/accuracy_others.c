@@ -147,7 +147,7 @@ static void through_a_tunnel(struct world *w)
 {
 	strcpy(w->address, "10.20.30.40");
 	w->has_route = true;
-	w->route = (struct net_route){.has_route = true, .is_tunnel = true, .interface = "tun0"};
+	w->route = (struct net_route){.has_route = true, .is_tunnel = true, .adapter = "tun0"};
 	w->path.latency_us = 30000;
 }
 

@@ -2,7 +2,7 @@
  * gen_docs - prints what is made from the program's tables, so that none of it can differ
  * from the program: the man page, the completions of three shells, the pages of doc/.
  *
- * Input   one word: man, bash, zsh, fish, findings, causes, advice or lab
+ * Input   one word: man, bash, zsh, fish, findings, causes, advice, lab or answers
  * Output  that text, to standard output
  */
 #include <assert.h>
@@ -12,6 +12,7 @@
 
 #include "app/options.h"
 #include "app/output.h"
+#include "base/answers.h"
 #include "base/bytes.h"
 #include "base/status.h"
 #include "finding/finding.h"
@@ -908,6 +909,76 @@ static void make_findings(struct buf *out)
 			put_area(out, id);
 }
 
+/* --- doc/answers.md --------------------------------------------------------------------------- */
+
+static void put_columns(struct buf *out, const struct topic_def *def)
+{
+	buf_puts(out, "| column | holds |\n|---|---|\n");
+	for (size_t i = 0; def->columns[i].name; i++)
+		buf_printf(out, "| `%s` | %s |\n", def->columns[i].name,
+		           def->columns[i].is_number ? "number" : "text");
+}
+
+static void put_topic(struct buf *out, enum topic topic)
+{
+	const struct topic_def *def = topic_def(topic);
+
+	buf_printf(out, "\n## %s\n\nAsked: ", def->name);
+	put_md(out, def->asks);
+	buf_puts(out, ". A plain user is ");
+	if (def->needs) {
+		buf_puts(out, "not told: ");
+		put_md(out, def->needs);
+		buf_puts(out, ".\n\n");
+	} else {
+		buf_puts(out, "told everything.\n\n");
+	}
+	put_columns(out, def);
+}
+
+static void put_statuses(struct buf *out)
+{
+	buf_puts(out, "\nWords of `could_not`:");
+	for (int i = ANSWER_ROW + 1; i < ANSWER_STATUS_COUNT; i++)
+		buf_printf(out, "%s `%s`", i > ANSWER_ROW + 1 ? "," : "",
+		           answer_status_name((enum answer_status)i));
+	buf_printf(
+	    out, ".\nAt most %d rows are kept; files are read up to 64 MiB, lines up to 256 KiB.\n",
+	    ANSWER_ROWS_MAX);
+}
+
+static void make_answers(struct buf *out)
+{
+	md_head(out, "answers", "Answers of a Windows computer");
+	buf_printf(
+	    out,
+	    "A Windows computer is asked through its own interfaces, by %d topics. The same rows are\n"
+	    "what `rdpwhy host` works with, what a bundle carries and what `rdpwhy read` takes from a\n"
+	    "file. Nothing on the computer is changed by asking.\n\n",
+	    TOPIC_COUNT);
+	buf_puts(
+	    out,
+	    "The file has one JSON object a line, in UTF-8. The first line tells what it is, each\n"
+	    "further one is a row of a topic, or says that something could not be asked:\n\n"
+	    "```json\n"
+	    "{\"rdpwhy\":\"answers/1\",\"when\":\"2026-11-02T09:14:03Z\",\"program\":\"rdpwhy 1.0\"}\n"
+	    "{\"topic\":\"service\",\"name\":\"TermService\",\"state\":\"stopped\",\"start\":\"manual\"}\n"
+	    "{\"topic\":\"right\",\"could_not\":\"no rights\",\"error\":5}\n"
+	    "```\n\n"
+	    "A cell that is not known is left out. Times are microseconds since 1970-01-01 UTC, sizes\n"
+	    "bytes, truth values 0 and 1. Topics and columns that are not known are named once each\n"
+	    "and left out; so is a cell of another type, with its line.\n");
+	put_statuses(out);
+	buf_puts(
+	    out,
+	    "\nWhere the registry lets suppose what an answer knows, the answer counts: a service that\n"
+	    "runs now runs, whatever its start type is. What could not be asked is the finding\n"
+	    "`host.not_looked`; it stands under `not tested` and is never a fault. Read beside the\n"
+	    "diagnosis of another host (`--from`), the answers tell of the client.\n");
+	for (int i = 0; i < TOPIC_COUNT; i++)
+		put_topic(out, (enum topic)i);
+}
+
 /* --- doc/causes.md ---------------------------------------------------------------------------- */
 
 static const struct {
@@ -1186,9 +1257,9 @@ static const struct {
 	const char *what;
 	void (*make)(struct buf *out);
 } documents[] = {
-    {"man", make_man},       {"bash", make_bash},         {"zsh", make_zsh},
-    {"fish", make_fish},     {"findings", make_findings}, {"causes", make_causes},
-    {"advice", make_advice}, {"lab", make_lab},
+    {"man", make_man},         {"bash", make_bash},         {"zsh", make_zsh},
+    {"fish", make_fish},       {"findings", make_findings}, {"causes", make_causes},
+    {"answers", make_answers}, {"advice", make_advice},     {"lab", make_lab},
 };
 
 static int print_document(void (*make)(struct buf *out))

@@ -13,6 +13,7 @@
 #include "app/output.h"
 #include "app/questions.h"
 #include "app/record.h"
+#include "app/this_client.h"
 #include "base/arena.h"
 #include "base/text.h"
 #include "os/os.h"
@@ -104,7 +105,7 @@ static void on_interrupt(void *context)
 static void clear_progress(struct live *c)
 {
 	if (c->has_progress)
-		fputs("\r\033[K", stderr);
+		os_write_all(STDERR, "\r\033[K", 4);
 	c->has_progress = false;
 }
 
@@ -114,10 +115,12 @@ static void put_progress(struct live *c, const char *waiting_for)
 	int seconds = (int)((net_now_us(c->net) - c->began_us) / 1000000);
 	int columns = os_terminal_columns(STDERR);
 	char line[160];
+	size_t n;
 
 	snprintf(line, sizeof line, "rdpwhy: %d s, waiting for %s", seconds, waiting_for);
-	fprintf(stderr, "%.*s", columns > 1 ? columns - 1 : 79, line);
-	fflush(stderr);
+	n = strlen(line);
+	columns = columns > 1 ? columns - 1 : 79;
+	os_write_all(STDERR, line, n < (size_t)columns ? n : (size_t)columns);
 	c->has_progress = true;
 }
 
@@ -180,7 +183,7 @@ static void fill_vantage(struct live *c, struct run_vantage *v)
 	if (facts->route.has_route) {
 		net_address_text(&facts->route.source, source);
 		v->source = arena_copy(&c->arena, source, strlen(source));
-		v->interface = *facts->route.interface ? facts->route.interface : NULL;
+		v->interface = *facts->route.adapter ? facts->route.adapter : NULL;
 	}
 	fill_times(v, facts);
 }
@@ -227,11 +230,19 @@ static void run_probe(struct live *c)
 	connection_file_conclude(&c->file, &c->dossier.findings);
 }
 
+/* --client names another one, and a demonstration has no client at all. */
+static bool is_from_this_client(const struct live *c)
+{
+	return !c->options->has_no_client && !c->options->profile && !c->demo;
+}
+
 static int check(struct live *c)
 {
 	int status;
 
 	run_probe(c);
+	if (is_from_this_client(c))
+		this_client_take(&c->dossier, c->target.name, c->file.is_given);
 	status = report(c);
 	probe_fini(c->probe);
 	gateway_check_fini(c->gateway);
@@ -271,7 +282,7 @@ static void complain_of_hosts(const struct options *o, struct buf *complaint)
 /* No host name holds a slash, and hardly one ends like these. */
 static bool is_other_file(const char *operand)
 {
-	if (strchr(operand, '/'))
+	if (strpbrk(operand, "/\\"))
 		return !strstr(operand, "://");
 	return text_ends_in(operand, ".json") || text_ends_in(operand, ".jsonl");
 }

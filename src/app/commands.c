@@ -45,22 +45,28 @@ static const struct command commands[] = {
             "  findings as JSON lines, or a report that --json wrote, of which the findings count and\n"
             "  the conclusions do not; a TLS key log opens what a capture holds. A folder stands for\n"
             "  the files in it, - for standard input. The kind is known by the content, never by the\n"
-            "  name. All files are weighed together. Where they tell of several attempts to connect,\n"
-            "  the verdict is about the last one, or the one nearest to the time in the dialog that\n"
-            "  --code gives. What cannot be used is named and the rest is used.",
+            "  name. A zip archive stands for the files in it; a bundle of `rdpwhy host` is judged as\n"
+            "  of when it was made. All files are weighed together. Where they tell of several\n"
+            "  attempts to connect, the verdict is about the last one, or the one nearest to the time\n"
+            "  in the dialog that --code gives. What cannot be used is named and the rest is used.",
         .example = "rdpwhy read tuesday.pcapng System.evtx --code 0x904/0x7",
         .run = run_read,
     },
     {
         .name = "host",
-        .operands = "--root DIR",
-        .says = "diagnose a computer from its disk: a Windows volume mounted at a folder",
+        .operands = "[--root DIR]",
+        .says = "diagnose this Windows computer, or one from its disk, mounted at a folder",
         .bit = FOR_HOST,
         .details =
-            "  Reads the registry with its logs, the event logs, keys, profiles and the state of\n"
-            "  updates below the folder that --root names, in any letter case. The volume may be\n"
-            "  mounted read-only: nothing on it is changed. No path leads out of it; a link that\n"
-            "  would is named and not followed.",
+            "  Without --root it asks the Windows computer that it runs on: its registry, services,\n"
+            "  ports, firewall, certificates with the rights on their keys, accounts, sessions, logs\n"
+            "  and files, and calls its own port. An administrator is told more; what was not looked\n"
+            "  at is named. --bundle writes all of it into FILE, a zip archive that `rdpwhy read FILE`\n"
+            "  diagnoses anywhere, with the same verdict; with --redact only what could be redacted.\n"
+            "  With --root it reads the registry with its logs, the event logs, keys, profiles and the\n"
+            "  state of updates below that folder, in any letter case. The volume may be mounted\n"
+            "  read-only. No path leads out of it; a link that would is named and not followed.\n"
+            "  Nothing is changed either way.",
         .example = "rdpwhy host --root /mnt/disk",
         .run = run_host,
     },

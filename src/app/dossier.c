@@ -217,9 +217,12 @@ static int put_one(struct dossier *e, struct buf *out, struct run_frame frame, c
 	frame.chosen = chosen;
 	if (e->redactor)
 		redact(e, &set, &frame);
-	d = infer(&set, e->started_us, e->arena);
+	d = infer(&set, e->files.now_us, e->arena);
 	frame.duration_us += os_monotonic_us() - began;
 	put_report(e, out, &d, &frame);
+	if (e->keep)
+		e->keep(e->keep_context, &d, &frame);
+	e->keep = NULL;
 	return status_of(&d, &frame);
 }
 
@@ -256,6 +259,15 @@ int dossier_report(struct dossier *e, struct run_frame *frame)
 	status = output_result(&out, status);
 	buf_fini(&out);
 	return status;
+}
+
+void dossier_keep_report(struct dossier *e,
+                         void (*keep)(void *context, const struct diagnosis *d,
+                                      const struct run_frame *frame),
+                         void *context)
+{
+	e->keep = keep;
+	e->keep_context = context;
 }
 
 void dossier_begin(struct dossier *e, const struct options *options, struct arena *arena,

@@ -29,6 +29,9 @@ struct dossier {
 	const char *warnings[WARNINGS_MAX];
 	size_t n_warnings;         /* kept */
 	struct redactor *redactor; /* NULL: nothing is hidden */
+	/* Given what the report is made of; NULL: nobody asks. */
+	void (*keep)(void *context, const struct diagnosis *d, const struct run_frame *frame);
+	void *keep_context;
 };
 
 void dossier_begin(struct dossier *e, const struct options *options, struct arena *arena,
@@ -45,6 +48,12 @@ void dossier_read_files(struct dossier *e, const char *const *paths, size_t n);
 
 /* The files of --from; false after a message when one of them cannot be used at all. */
 bool dossier_take_from(struct dossier *e);
+
+/* Somebody else takes what the report is made of, once. */
+void dossier_keep_report(struct dossier *e,
+                         void (*keep)(void *context, const struct diagnosis *d,
+                                      const struct run_frame *frame),
+                         void *context);
 
 /*
  * Infers and writes the report as the options say, with --jsonl one for each host in the

@@ -1,11 +1,12 @@
-#include "app/files.h"
-
 #include <stdio.h>
 #include <string.h>
 
+#include "app/files_inside.h"
 #include "app/hives.h"
 #include "base/text.h"
 #include "os/os.h"
+#include "read/answers_file.h"
+#include "read/answers_says.h"
 #include "read/certificate_file.h"
 #include "read/dialog.h"
 #include "read/events.h"
@@ -26,17 +27,6 @@
 #define MAGIC_BYTES_MAX 8
 #define DIALOG_LIKELY   256
 
-/* One file while it is read: what was read of it and not used up stands in bytes. */
-struct input {
-	const char *path;
-	struct evidence ev;
-	struct complaints complaints;
-	struct os_file *file;
-	struct buf bytes;
-	uint64_t n_before; /* bytes that were used up */
-	bool is_at_end;
-};
-
 /* --- reading --- */
 
 static const uint8_t *bytes_of(const struct input *in)
@@ -47,14 +37,24 @@ static const uint8_t *bytes_of(const struct input *in)
 static void read_piece(struct input *in)
 {
 	static char piece[PIECE_BYTES];
-	int64_t got = os_read(in->file, piece, sizeof piece);
+	const char *why = NULL;
+	int64_t got = in->read(in->from, piece, sizeof piece, &why);
 
 	if (got > 0)
 		buf_put(&in->bytes, piece, (size_t)got);
 	else
 		in->is_at_end = true;
 	if (got < 0)
-		complain(in->ev.complaints, in->n_before + in->bytes.n, "%s", os_why());
+		complain(in->ev.complaints, in->n_before + in->bytes.n, "%s", why);
+}
+
+static int64_t read_opened(void *from, void *bytes, size_t n, const char **why)
+{
+	int64_t got = os_read(from, bytes, n);
+
+	if (got < 0)
+		*why = os_why();
+	return got;
 }
 
 static void fill(struct input *in, size_t n)
@@ -63,8 +63,7 @@ static void fill(struct input *in, size_t n)
 		read_piece(in);
 }
 
-/* False after a complaint: the file is longer than its kind ever is. */
-static bool fill_whole(struct input *in, size_t n_most)
+bool input_whole(struct input *in, size_t n_most)
 {
 	fill(in, n_most + 1);
 	if (in->bytes.n > n_most)
@@ -132,14 +131,43 @@ static bool read_events(struct files *f, struct input *in)
 
 void files_take_log(struct files *f, struct os_file *file, const struct evidence *ev)
 {
-	struct input in = {.ev = *ev, .file = file};
+	struct input in = {.ev = *ev, .read = read_opened, .from = file};
 
 	read_events(f, &in);
 	buf_fini(&in.bytes);
 	f->n_usable++;
 }
 
-static void read_log(const struct input *in, const char *ending, struct buf *log)
+/* Bytes that are there already. */
+struct span {
+	const char *p;
+	size_t n;
+};
+
+static int64_t read_span(void *from, void *bytes, size_t n, const char **why)
+{
+	struct span *s = from;
+	size_t take = n < s->n ? n : s->n;
+
+	(void)why;
+	if (take)
+		memcpy(bytes, s->p, take);
+	s->p += take;
+	s->n -= take;
+	return (int64_t)take;
+}
+
+void files_take_log_bytes(struct files *f, const void *bytes, size_t n, const struct evidence *ev)
+{
+	struct span span = {.p = bytes, .n = n};
+	struct input in = {.ev = *ev, .read = read_span, .from = &span};
+
+	read_events(f, &in);
+	buf_fini(&in.bytes);
+	f->n_usable++;
+}
+
+static void read_beside(const struct input *in, const char *ending, struct buf *log)
 {
 	const char *path = arena_printf(in->ev.arena, "%s%s", in->path, ending);
 
@@ -152,11 +180,11 @@ static void read_logs(const struct input *in, struct buf *logs)
 {
 	static const char *const endings[][HIVE_LOGS] = {{".LOG1", ".LOG2"}, {".log1", ".log2"}};
 
-	for (size_t i = 0; i < HIVE_LOGS; i++)
+	for (size_t i = 0; i < HIVE_LOGS && in->beside; i++)
 		for (size_t k = 0; k < 2 && !logs[i].n; k++)
-			read_log(in, endings[k][i], &logs[i]);
-	if (!logs[0].n && !logs[1].n)
-		read_log(in, ".LOG", &logs[0]);
+			in->beside(in, endings[k][i], &logs[i]);
+	if (!logs[0].n && !logs[1].n && in->beside)
+		in->beside(in, ".LOG", &logs[0]);
 }
 
 static bool read_hive(struct files *f, struct input *in)
@@ -164,7 +192,7 @@ static bool read_hive(struct files *f, struct input *in)
 	struct buf logs[HIVE_LOGS] = {{0}};
 	bool is_used;
 
-	if (!fill_whole(in, HIVE_BYTES_MAX))
+	if (!input_whole(in, HIVE_BYTES_MAX))
 		return false;
 	read_logs(in, logs);
 	is_used = hives_take(f, &in->bytes, logs, HIVE_UNKNOWN, &in->ev);
@@ -173,52 +201,17 @@ static bool read_hive(struct files *f, struct input *in)
 	return is_used;
 }
 
-/* Where each hive stands in an export. */
-static const struct {
-	const char *prefix;
-	enum hive_kind kind;
-} roots[] = {
-    {.prefix = "HKEY_LOCAL_MACHINE\\SYSTEM", .kind = HIVE_SYSTEM},
-    {.prefix = "HKEY_LOCAL_MACHINE\\SOFTWARE", .kind = HIVE_SOFTWARE},
-    {.prefix = "HKEY_LOCAL_MACHINE\\SECURITY", .kind = HIVE_SECURITY},
-    {.prefix = "HKEY_LOCAL_MACHINE\\SAM", .kind = HIVE_SAM},
-    {.prefix = "HKEY_CURRENT_USER", .kind = HIVE_USER},
-};
-
-static bool ends_at_once(void *context, const char *name)
-{
-	(void)context;
-	(void)name;
-	return false;
-}
-
-/* What an export or pasted text shows of each hive; false: nothing that could matter. */
-static bool take_roots(struct files *f, struct input *in, struct reg_source *source)
-{
-	bool is_used = false;
-
-	if (!hives_keep(f, source, &in->complaints))
-		return false;
-	for (size_t i = 0; i < sizeof roots / sizeof *roots; i++) {
-		if (source->ops->subkeys(source, roots[i].prefix, ends_at_once, NULL) != REG_FOUND)
-			continue;
-		settings_take(hives_settings(f), source, roots[i].prefix, roots[i].kind, &in->ev);
-		is_used = true;
-	}
-	return is_used;
-}
-
 static bool read_export(struct files *f, struct input *in)
 {
 	struct reg_source *source;
 	bool is_used;
 
-	if (!fill_whole(in, TEXT_BYTES_MAX))
+	if (!input_whole(in, TEXT_BYTES_MAX))
 		return false;
 	source = reg_export_open(in->bytes.bytes, in->bytes.n, &in->ev);
 	if (!source)
 		return false;
-	is_used = take_roots(f, in, source);
+	is_used = hives_take_roots(f, source, &in->ev);
 	if (!is_used)
 		complain_of_all(&in->complaints, "no key of HKEY_LOCAL_MACHINE or "
 		                                 "HKEY_CURRENT_USER that could matter");
@@ -227,7 +220,7 @@ static bool read_export(struct files *f, struct input *in)
 
 static bool read_secrets(struct files *f, struct input *in)
 {
-	if (!fill_whole(in, TEXT_BYTES_MAX))
+	if (!input_whole(in, TEXT_BYTES_MAX))
 		return false;
 	return tls_secrets_read(f->secrets, in->bytes.bytes, in->bytes.n, &in->complaints) > 0;
 }
@@ -236,7 +229,7 @@ static bool read_rdp_file(struct files *f, struct input *in)
 {
 	struct rdp_file *file = arena_new(f->arena, sizeof *file);
 
-	if (!fill_whole(in, RDP_FILE_BYTES_MAX) ||
+	if (!input_whole(in, RDP_FILE_BYTES_MAX) ||
 	    !rdp_file_read(in->bytes.bytes, in->bytes.n, f->now_us, &in->ev, file))
 		return false;
 	if (f->meant)
@@ -246,8 +239,45 @@ static bool read_rdp_file(struct files *f, struct input *in)
 
 static bool read_certificate(struct files *f, struct input *in)
 {
-	return fill_whole(in, TEXT_BYTES_MAX) &&
+	return input_whole(in, TEXT_BYTES_MAX) &&
 	       certificate_file_read(in->bytes.bytes, in->bytes.n, f->profile, f->now_us, &in->ev);
+}
+
+struct file_answers {
+	struct answers rows;
+	struct answers_head head;
+};
+
+static bool keep_answers(struct files *f, const struct file_answers *answers)
+{
+	if (f->n_answers == FILES_ANSWERS_MAX)
+		return false;
+	f->answers[f->n_answers++] = answers;
+	return true;
+}
+
+static bool read_answers(struct files *f, struct input *in)
+{
+	struct file_answers *answers = arena_new(f->arena, sizeof *answers);
+
+	if (!input_whole(in, ANSWERS_BYTES_MAX))
+		return false;
+	answers->rows.arena = f->arena;
+	if (!answers_file_read(in->bytes.bytes, in->bytes.n, &answers->rows, &answers->head,
+	                       &in->complaints))
+		return false;
+	if (keep_answers(f, answers))
+		return true;
+	complain_of_all(&in->complaints, "more than %d files of answers", FILES_ANSWERS_MAX);
+	return false;
+}
+
+void files_take_answers(struct files *f, const struct answers *rows, int64_t when_us)
+{
+	struct file_answers *answers = arena_new(f->arena, sizeof *answers);
+
+	*answers = (struct file_answers){.rows = *rows, .head = {.when_us = when_us}};
+	keep_answers(f, answers);
 }
 
 /* --- text: findings, reports, what was pasted --- */
@@ -286,7 +316,7 @@ static bool read_pasted(struct files *f, struct input *in)
 	    !pasted_take(in->bytes.bytes, in->bytes.n, &pasted, &in->ev))
 		return false;
 	if (pasted.registry)
-		take_roots(f, in, pasted.registry);
+		hives_take_roots(f, pasted.registry, &in->ev);
 	if (pasted.has_dialog)
 		f->take_dialog(f->context, &pasted.dialog);
 	return true;
@@ -352,7 +382,7 @@ static bool read_text(struct files *f, struct input *in)
 	struct findings_read got = {0};
 	struct complaints before = in->complaints;
 
-	if (!fill_whole(in, TEXT_BYTES_MAX))
+	if (!input_whole(in, TEXT_BYTES_MAX))
 		return false;
 	if (has_json_line(in) && read_findings(f, in, &got))
 		return got.is_recognised;
@@ -378,7 +408,9 @@ static const struct kind kinds[] = {
     {.recognises = hive_recognises, .read = read_hive, .unit = "byte"},
     {.recognises = tls_secrets_recognises, .read = read_secrets, .unit = "line"},
     {.recognises = reg_export_recognises, .read = read_export, .unit = "line"},
+    {.recognises = archived_recognises, .read = archived_read, .unit = "byte"},
     {.recognises = rdp_file_recognises, .read = read_rdp_file, .unit = "line"},
+    {.recognises = answers_file_recognises, .read = read_answers, .unit = "line"},
     {.recognises = certificate_file_recognises, .read = read_certificate, .unit = "byte"},
 };
 
@@ -392,7 +424,6 @@ static const struct {
     {.magic = "\xfd\x37zXZ", .n = 5, .says = "compressed with xz; unpack it first"},
     {.magic = "BZh", .n = 3, .says = "compressed with bzip2; unpack it first"},
     {.magic = "\x28\xb5\x2f\xfd", .n = 4, .says = "compressed with zstd; unpack it first"},
-    {.magic = "PK\x03\x04", .n = 4, .says = "a zip archive; unpack it first"},
     {.magic = "7z\xbc\xaf\x27\x1c", .n = 6, .says = "a 7z archive; unpack it first"},
     {.magic = "MSCF", .n = 4, .says = "a cabinet archive; unpack it first"},
     {.magic = "\x89PNG", .n = 4, .says = "a picture; give the code that it shows with --code"},
@@ -425,6 +456,8 @@ static bool read_recognised(struct files *f, struct input *in)
 	const struct kind *kind = kind_of(in);
 	const char *no = kind ? NULL : unread_words(in);
 
+	if (in->is_member && kind && kind->read == archived_read)
+		no = "a zip archive inside another; unpack it first";
 	if (no) {
 		complain_of_all(&in->complaints, "%s", no);
 		return false;
@@ -446,11 +479,11 @@ static const char *shown_path(struct arena *arena, const char *path)
 	return arena_copy(arena, out, strlen(out));
 }
 
-static const char *shown_name(struct arena *arena, const char *path)
+const char *input_name(struct arena *arena, const char *path)
 {
-	const char *slash = strrchr(path, '/');
+	const char *name = text_base_name(path);
 
-	return shown_path(arena, slash && slash[1] ? slash + 1 : path);
+	return shown_path(arena, *name ? name : path);
 }
 
 void files_warn_of(struct files *f, const char *shown, const struct complaints *c)
@@ -479,17 +512,14 @@ static void note_unusable(struct files *f, const char *path)
 	findings_add(f->found, &finding);
 }
 
-static struct input input_of(struct files *f, const char *path)
+struct input input_of(struct files *f, const char *name)
 {
-	return (struct input){.path = path,
-	                      .ev = {.arena = f->arena,
-	                             .name = shown_name(f->arena, path),
-	                             .found = f->found,
-	                             .attempts = &f->attempts},
-	                      .complaints = {.arena = f->arena, .unit = "byte"}};
+	return (struct input){
+	    .ev = {.arena = f->arena, .name = name, .found = f->found, .attempts = &f->attempts},
+	    .complaints = {.arena = f->arena, .unit = "byte"}};
 }
 
-static bool read_open(struct files *f, struct input *in)
+bool input_take(struct files *f, struct input *in)
 {
 	bool is_used = false;
 
@@ -505,13 +535,17 @@ static bool read_open(struct files *f, struct input *in)
 
 static bool read_file(struct files *f, const char *path, bool is_in_folder)
 {
-	struct input in = input_of(f, path);
+	struct input in = input_of(f, input_name(f->arena, path));
+	struct os_file *file = os_open(path);
 	bool is_used = false;
 
-	in.file = os_open(path);
-	if (in.file) {
-		is_used = read_open(f, &in);
-		os_close(in.file);
+	in.path = path;
+	in.beside = read_beside;
+	if (file) {
+		in.read = read_opened;
+		in.from = file;
+		is_used = input_take(f, &in);
+		os_close(file);
 		buf_fini(&in.bytes);
 	} else {
 		complain_of_all(&in.complaints, "%s", os_why());
@@ -527,11 +561,28 @@ static bool read_file(struct files *f, const char *path, bool is_in_folder)
 /* --- folders --- */
 
 /* Files that nobody knows lie in every folder: one line names the first of them. */
+void unknown_add(struct unknown_files *u, const char *name)
+{
+	if (u->n++ < FOLDER_WORDS)
+		buf_printf(&u->names, "%s%s", u->n > 1 ? ", " : "", name);
+}
+
+void unknown_say(struct files *f, struct unknown_files *u, const char *shown, size_t n_all,
+                 const char *what)
+{
+	if (u->n)
+		f->warn(f->context,
+		        arena_printf(f->arena, "%s: %zu of %zu %s are no evidence: %s%s", shown,
+		                     u->n, n_all, what, u->names.bytes,
+		                     u->n > FOLDER_WORDS ? " ..." : ""));
+	buf_fini(&u->names);
+}
+
 static void read_folder(struct files *f, const char *path)
 {
 	const char *const *names;
-	struct buf unknown = {0};
-	size_t n, n_unknown = 0;
+	struct unknown_files unknown = {0};
+	size_t n;
 
 	bool is_listed = os_list_folder(path, f->arena, &names, &n);
 
@@ -544,22 +595,15 @@ static void read_folder(struct files *f, const char *path)
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
-		const char *file = arena_printf(f->arena, "%s/%s", path, names[i]);
+		const char *file = arena_printf(f->arena, "%s%s%s", path, text_separator(path),
+		                                names[i]);
 
-		if (read_file(f, file, true))
-			continue;
-		if (n_unknown++ < FOLDER_WORDS)
-			buf_printf(&unknown, "%s%s", n_unknown > 1 ? ", " : "",
-			           shown_name(f->arena, file));
+		if (!read_file(f, file, true))
+			unknown_add(&unknown, input_name(f->arena, file));
 	}
-	if (n_unknown)
-		f->warn(f->context,
-		        arena_printf(f->arena, "%s: %zu of %zu files are no evidence: %s%s",
-		                     shown_path(f->arena, path), n_unknown, n, unknown.bytes,
-		                     n_unknown > FOLDER_WORDS ? " ..." : ""));
-	if (n_unknown == n)
+	unknown_say(f, &unknown, shown_path(f->arena, path), n, "files");
+	if (unknown.n == n)
 		note_unusable(f, path);
-	buf_fini(&unknown);
 }
 
 /* --- all of them --- */
@@ -598,6 +642,30 @@ void files_read(struct files *f, const char *const *paths, size_t n)
 	}
 }
 
+bool files_are_one_computer(struct arena *arena, const char *a, const char *b)
+{
+	return text_same(arena_copy(arena, a, strcspn(a, ".")),
+	                 arena_copy(arena, b, strcspn(b, ".")));
+}
+
+/* Beside a diagnosis of another host they are those of the person's own computer. */
+static void conclude_answers(struct files *f, struct evidence *ev)
+{
+	const struct settings_host *known = f->settings ? settings_host(f->settings) : NULL;
+
+	for (size_t i = 0; i < f->n_answers; i++) {
+		const struct file_answers *one = f->answers[i];
+		const char *computer = answers_computer(&one->rows);
+
+		if (f->meant && computer && !files_are_one_computer(f->arena, f->meant, computer))
+			answers_tell_client(&one->rows, f->meant, ev);
+		else
+			answers_tell(&one->rows, known,
+			             one->head.when_us ? one->head.when_us : f->now_us, ev);
+	}
+	f->n_answers = 0;
+}
+
 void files_conclude(struct files *f)
 {
 	struct complaints complaints = {.arena = f->arena};
@@ -609,12 +677,20 @@ void files_conclude(struct files *f)
 
 	if (f->events) {
 		events_ours(f->events, f->sources, f->n_sources, f->ports, f->n_ports);
+		if (f->is_gathered)
+			events_loopback_is_ours(f->events);
 		events_conclude(f->events, &ev);
 	}
-	if (f->settings)
+	if (f->settings) {
 		settings_conclude(f->settings, &ev);
+		f->known = settings_host(f->settings);
+	}
+	conclude_answers(f, &ev);
 	f->events = NULL;
 	f->settings = NULL;
+	for (size_t i = 0; i < f->later.n; i++)
+		findings_add(f->found, &f->later.at[i]);
+	f->later.n = 0;
 	for (size_t i = 0; i < f->n_hives; i++)
 		f->hives[i]->ops->close(f->hives[i]);
 	f->n_hives = 0;

@@ -10,18 +10,22 @@
 #ifndef APP_FILES_H
 #define APP_FILES_H
 
+#include "base/answers.h"
 #include "finding/attempt.h"
 #include "read/evidence.h"
 
 struct client_profile;
 struct dialog;
 struct events;
+struct file_answers;
 struct os_file;
 struct reg_source;
 struct settings;
+struct settings_host;
 struct tls_secrets;
 
-#define FILES_HIVES_MAX 64
+#define FILES_HIVES_MAX   64
+#define FILES_ANSWERS_MAX 16
 
 struct files {
 	struct arena *arena;
@@ -46,6 +50,13 @@ struct files {
 	struct settings *settings;
 	struct reg_source *hives[FILES_HIVES_MAX]; /* open until the conclusion */
 	size_t n_hives;
+	const struct file_answers *answers[FILES_ANSWERS_MAX]; /* of computers, recorded */
+	size_t n_answers;
+	/* What a live computer gathered, now or then: now_us is when. */
+	bool is_gathered;
+	struct findings later; /* of its files: what a conclusion does not replace */
+	/* Behind the conclusion: what the settings know of their computer; NULL: there are none. */
+	const struct settings_host *known;
 };
 
 /* Key logs among the files are read first, whatever their place. */
@@ -53,6 +64,13 @@ void files_read(struct files *f, const char *const *paths, size_t n);
 
 /* An event log that somebody else has opened, and closes. */
 void files_take_log(struct files *f, struct os_file *file, const struct evidence *ev);
+void files_take_log_bytes(struct files *f, const void *bytes, size_t n, const struct evidence *ev);
+
+/* What a computer answered; the rows stay where they are until the conclusion. */
+void files_take_answers(struct files *f, const struct answers *rows, int64_t when_us);
+
+/* Two names of one computer, with or without its domain. */
+bool files_are_one_computer(struct arena *arena, const char *a, const char *b);
 
 /* What was wrong with one file, a line each; shown is its path, harmless. */
 void files_warn_of(struct files *f, const char *shown, const struct complaints *c);

@@ -26,4 +26,8 @@ bool hives_keep(struct files *f, struct reg_source *source, struct complaints *c
 bool hives_take(struct files *f, struct buf *hive, const struct buf *logs, enum hive_kind kind,
                 struct evidence *ev);
 
+/* Every hive that an export, a pasted text or the registry of a computer shows, which the run
+ * keeps open; false: nothing that could matter. */
+bool hives_take_roots(struct files *f, struct reg_source *source, struct evidence *ev);
+
 #endif

@@ -1,34 +1,30 @@
 /*
- * host - diagnose the computer that refuses people from its disk: a Windows volume mounted at a
- * folder. Nothing on it is written.
+ * host - diagnose the computer that refuses people: this one, or one whose disk is mounted at a
+ * folder. Both ways in end in one conclusion.
  */
 #include "app/host.h"
 
 #include <string.h>
 
 #include "app/commands.h"
-#include "app/hives.h"
 #include "app/output.h"
 #include "base/text.h"
 
-#define LOGS_MAX  2048
 #define HOSTS_MAX 64
-#define CONFIG    "Windows/System32/config/"
-#define LOGS      "Windows/System32/winevt/Logs"
 
-static const char *shown_below(const struct host_look *l, const char *path)
+const char *host_shown(const struct host_look *l, const char *path)
 {
 	char shown[256];
 
 	text_harmless(path, shown, sizeof shown);
-	return arena_printf(l->e->arena, "%s/%s", l->root, shown);
+	return arena_printf(l->e->arena, "%s%s%s", l->root, text_separator(l->root), shown);
 }
 
 void host_warn(struct host_look *l, const char *path, const char *says)
 {
 	struct files *f = &l->e->files;
 
-	f->warn(f->context, arena_printf(l->e->arena, "%s: %s", shown_below(l, path), says));
+	f->warn(f->context, arena_printf(l->e->arena, "%s: %s", host_shown(l, path), says));
 }
 
 void host_tell(struct host_look *l, enum finding_id id, enum finding_state state, const char *text,
@@ -42,168 +38,15 @@ void host_tell(struct host_look *l, enum finding_id id, enum finding_state state
 	findings_add(&l->e->findings, &f);
 }
 
-static void warn_of(struct host_look *l, const char *path, const struct complaints *c)
-{
-	files_warn_of(&l->e->files, shown_below(l, path), c);
-}
-
-static struct evidence evidence_of(struct host_look *l, const char *name,
-                                   struct complaints *complaints)
-{
-	return (struct evidence){.arena = l->e->arena,
-	                         .name = name,
-	                         .found = &l->e->findings,
-	                         .attempts = &l->e->files.attempts,
-	                         .complaints = complaints};
-}
-
-/* --- hives --- */
-
-static bool read_whole(struct host_look *l, const char *path, struct buf *out)
-{
-	enum volume_answer answer = volume_read(l->volume, path, HIVE_BYTES_MAX, out);
-
-	if (volume_says(answer))
-		host_warn(l, path, volume_says(answer));
-	return answer == VOLUME_FOUND && out->n;
-}
-
-static void read_logs(struct host_look *l, const char *path, struct buf *logs)
-{
-	for (int i = 0; i < HIVE_LOGS; i++)
-		read_whole(l, arena_printf(l->e->arena, "%s.LOG%d", path, i + 1), &logs[i]);
-	if (!logs[0].n && !logs[1].n) /* before Windows Vista there was one */
-		read_whole(l, arena_printf(l->e->arena, "%s.LOG", path), &logs[0]);
-}
-
-static bool take_hive(struct host_look *l, const char *name, enum hive_kind kind)
-{
-	struct files *f = &l->e->files;
-	const char *path = arena_printf(l->e->arena, CONFIG "%s", name);
-	struct complaints complaints = {.arena = l->e->arena, .unit = "byte"};
-	struct evidence ev = evidence_of(l, name, &complaints);
-	struct buf hive = {0}, logs[HIVE_LOGS] = {{0}};
-	bool is_used = false;
-
-	if (read_whole(l, path, &hive)) {
-		read_logs(l, path, logs);
-		is_used = hives_take(f, &hive, logs, kind, &ev);
-	}
-	buf_fini(&hive);
-	for (size_t i = 0; i < HIVE_LOGS; i++)
-		buf_fini(&logs[i]);
-	f->n_usable += is_used;
-	warn_of(l, path, &complaints);
-	return is_used;
-}
-
-static const struct {
-	const char *name;
-	enum hive_kind kind;
-} hives[] = {{"SYSTEM", HIVE_SYSTEM},
-             {"SOFTWARE", HIVE_SOFTWARE},
-             {"SECURITY", HIVE_SECURITY},
-             {"SAM", HIVE_SAM}};
-
-static size_t take_hives(struct host_look *l)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < sizeof hives / sizeof *hives; i++)
-		n += take_hive(l, hives[i].name, hives[i].kind);
-	return n;
-}
-
-/* --- logs --- */
-
-/* Channels that can matter, by the beginning of their names; kept ones begin with Archive-. */
-static const char *const channels[] = {
-    "System.",
-    "Security.",
-    "Application.",
-    "Microsoft-Windows-TerminalServices-",
-    "Microsoft-Windows-RemoteDesktopServices-",
-    "Microsoft-Windows-Windows Firewall With Advanced Security%4Firewall",
-    "Microsoft-Windows-NetworkProfile%4Operational",
-    "Microsoft-Windows-User Profile Service%4Operational",
-};
-
-static bool is_channel_of_use(const char *name)
-{
-	const char *plain = strncmp(name, "Archive-", 8) == 0 ? name + 8 : name;
-
-	if (!text_ends_in(name, ".evtx"))
-		return false;
-	for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {
-		size_t n = strlen(channels[i]);
-		char head[96];
-
-		if (strlen(plain) < n)
-			continue;
-		memcpy(head, plain, n);
-		head[n] = '\0';
-		/* a kept log has its time where the ending of the live one stands */
-		if (channels[i][n - 1] == '.' && head[n - 1] == '-')
-			head[n - 1] = '.';
-		if (text_same(head, channels[i]))
-			return true;
-	}
-	return false;
-}
-
-static void take_log(struct host_look *l, const char *name)
-{
-	const char *path = arena_printf(l->e->arena, LOGS "/%s", name);
-	struct complaints complaints = {.arena = l->e->arena, .unit = "byte"};
-	char shown[160];
-	struct evidence ev;
-	struct os_file *file;
-	enum volume_answer answer = volume_stream(l->volume, path, &file);
-
-	if (volume_says(answer))
-		host_warn(l, path, volume_says(answer));
-	if (answer != VOLUME_FOUND)
-		return;
-	text_harmless(name, shown, sizeof shown);
-	ev = evidence_of(l, arena_copy(l->e->arena, shown, strlen(shown)), &complaints);
-	files_take_log(&l->e->files, file, &ev);
-	os_close(file);
-	warn_of(l, path, &complaints);
-}
-
-static void take_logs(struct host_look *l)
-{
-	const char **names = arena_new(l->e->arena, LOGS_MAX * sizeof *names);
-	size_t n;
-
-	if (volume_list(l->volume, LOGS, l->e->arena, names, LOGS_MAX, &n) != VOLUME_FOUND)
-		return;
-	for (size_t i = 0; i < n; i++)
-		if (is_channel_of_use(names[i]))
-			take_log(l, names[i]);
-}
-
-/* --- all of it --- */
-
-/* Files beside the volume are weighed together with it: one conclusion over both. */
-static bool conclude(struct host_look *l)
-{
-	if (l->e->options->n_from)
-		return dossier_take_from(l->e);
-	files_conclude(&l->e->files);
-	return true;
-}
-
 /* A computer calls others too, and logs that: the verdict is about those who called it. */
-static const char *own_name_in_logs(const struct host_look *l, const char *computer)
+static const char *own_name_in_logs(const struct dossier *e, const char *computer)
 {
 	const char *hosts[HOSTS_MAX];
-	size_t n = computer ? attempts_hosts(&l->e->files.attempts, hosts, HOSTS_MAX) : 0;
+	size_t n = computer ? attempts_hosts(&e->files.attempts, hosts, HOSTS_MAX) : 0;
 
 	for (size_t i = 0; i < n; i++) {
-		struct arena *a = l->e->arena;
-		const char *one = arena_copy(a, computer, strcspn(computer, "."));
-		const char *other = arena_copy(a, hosts[i], strcspn(hosts[i], "."));
+		const char *one = arena_copy(e->arena, computer, strcspn(computer, "."));
+		const char *other = arena_copy(e->arena, hosts[i], strcspn(hosts[i], "."));
 
 		if (text_same(one, other))
 			return hosts[i];
@@ -211,67 +54,31 @@ static const char *own_name_in_logs(const struct host_look *l, const char *compu
 	return NULL;
 }
 
-static int diagnose(struct host_look *l)
+int host_report(struct dossier *e, struct options *options, struct run_frame *frame)
 {
-	struct dossier *e = l->e;
-	struct settings *settings = hives_settings(&e->files);
-	struct run_frame frame = {.input = l->root};
-	const struct settings_host *known;
+	const struct settings_host *known = e->files.known;
 
-	settings_set_role(settings, SETTINGS_OF_HOST);
-	e->files.attempts.arena = e->arena;
-	if (!take_hives(l)) {
-		output_message("%s: no registry of Windows in it; expected Windows/System32/config/"
-		               "SYSTEM below the folder",
-		               l->root);
-		return EXIT_USAGE;
-	}
-	take_logs(l);
-	if (!conclude(l))
-		return EXIT_USAGE;
-	known = settings_host(settings);
-	host_files(l, known);
-	if (!l->options.host)
-		l->options.host = own_name_in_logs(l, known->computer);
-	frame.host = known->computer;
-	frame.port = known->port;
-	return dossier_report(e, &frame);
-}
-
-static const char *shown_root(struct arena *arena, const char *path)
-{
-	char out[160];
-	size_t n;
-
-	text_harmless(path, out, sizeof out);
-	n = strlen(out);
-	while (n > 1 && out[n - 1] == '/')
-		n--;
-	return arena_copy(arena, out, n);
+	if (!known)
+		return dossier_report(e, frame);
+	if (!options->host)
+		options->host = own_name_in_logs(e, known->computer);
+	frame->host = known->computer;
+	frame->port = known->port;
+	return dossier_report(e, frame);
 }
 
 int run_host(const struct options *options)
 {
-	struct arena arena = {0};
-	struct dossier e;
-	struct host_look l = {.e = &e, .options = *options};
-	int status = EXIT_USAGE;
-
-	if (options->n_operands || !options->root) {
-		output_message(options->root ? "host: takes no operand beside --root"
-		                             : "host: expected --root DIR, a Windows volume");
+	if (options->n_operands) {
+		output_message("host: takes no operand; expected --root DIR or nothing");
 		return EXIT_USAGE;
 	}
-	dossier_begin(&e, &l.options, &arena, os_now_us());
-	l.root = shown_root(&arena, options->root);
-	l.volume = volume_open(options->root);
-	if (!l.volume)
-		output_message("%s: %s", l.root, os_why());
-	else if (dossier_take_code(&e))
-		status = diagnose(&l);
-	if (l.volume)
-		volume_close(l.volume);
-	dossier_end(&e);
-	arena_fini(&arena);
-	return status;
+	if (options->root && options->bundle) {
+		output_message("host: --bundle and --root together; a bundle holds what this "
+		               "computer tells of itself, and a disk can be read as it is");
+		return EXIT_USAGE;
+	}
+	if (options->root)
+		return host_of_volume(options);
+	return host_live(options, &computer_this);
 }

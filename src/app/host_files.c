@@ -30,24 +30,6 @@ static bool is_there(struct host_look *l, const char *path)
 
 /* --- keys --- */
 
-#define MAY_READ 0x90000001 /* FILE_READ_DATA, GENERIC_ALL, GENERIC_READ */
-
-/* NETWORK SERVICE, and the groups that it is in wherever it runs. */
-static const char *const reader[] = {"S-1-5-20", "S-1-1-0", "S-1-5-11", "S-1-5-6", "S-1-5-32-545"};
-
-static const char *denial_by(const struct rights *rights)
-{
-	uint32_t granted = 0, denied = 0;
-
-	for (size_t i = 0; i < sizeof reader / sizeof *reader; i++) {
-		granted |= rights_granted(rights, reader[i]);
-		denied |= rights_denied(rights, reader[i]);
-	}
-	if (denied & MAY_READ)
-		return "the rights of the key file deny it";
-	return granted & MAY_READ ? NULL : "the rights of the key file do not name it";
-}
-
 /* NULL: NETWORK SERVICE may read it, or the file system does not show rights. */
 static const char *denial(const struct volume_about *about)
 {
@@ -60,7 +42,7 @@ static const char *denial(const struct volume_about *about)
 		return NULL;
 	if (!rights_read(about->rights.bytes, about->rights.n, &rights, &flaw))
 		return "the rights of the key file cannot be read";
-	return rights.has_list ? denial_by(&rights) : NULL;
+	return rights_deny_key(&rights);
 }
 
 static void look_at_key(struct host_look *l, const char *path, enum finding_id denied,

@@ -147,7 +147,7 @@ static FILE *open_beside(const char *path, const char *suffix)
 
 	buf_printf(&name, "%s%s", path, suffix);
 
-	FILE *file = fopen(name.bytes, "wb");
+	FILE *file = os_create(name.bytes);
 
 	buf_fini(&name);
 	return file;
@@ -224,10 +224,10 @@ static void put_where_json(struct json *j, const struct stage *s)
 
 	lab_address(s->lab, &at);
 	net_address_text(&at, text);
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "address", text);
 	json_key(j, "port");
-	json_integer(j, at.port);
+	json_put_integer(j, at.port);
 	json_key_string(j, "scenario", s->scenario->id);
 	json_key_if_string(j, "cause", s->scenario->cause);
 	json_end_object(j);
@@ -237,9 +237,9 @@ static void put_all_json(struct buf *out, const struct playing *p)
 {
 	struct json j = json_into(out, true);
 
-	json_object(&j);
+	json_begin_object(&j);
 	json_key(&j, "listening");
-	json_array(&j);
+	json_begin_array(&j);
 	for (size_t i = 0; i < p->n; i++)
 		put_where_json(&j, &p->at[i]);
 	json_end_array(&j);
@@ -388,9 +388,9 @@ static void put_described_json(struct buf *out, const struct playing *p)
 {
 	struct json j = json_into(out, true);
 
-	json_object(&j);
+	json_begin_object(&j);
 	json_key(&j, "scenarios");
-	json_array(&j);
+	json_begin_array(&j);
 	for (size_t i = 0; i < p->n; i++)
 		lab_describe_json(&j, p->at[i].scenario);
 	json_end_array(&j);

@@ -78,9 +78,9 @@ void lab_list_text(struct page *p)
 static void list_causes_json(struct json *j)
 {
 	json_key(j, "causes");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < cause_count(); i++) {
-		json_object(j);
+		json_begin_object(j);
 		json_key_string(j, "id", cause_at(i)->id);
 		lab_cause_json(j, cause_at(i));
 		json_end_object(j);
@@ -92,9 +92,9 @@ void lab_list_json(struct buf *out)
 {
 	struct json j = json_into(out, true);
 
-	json_object(&j);
+	json_begin_object(&j);
 	json_key(&j, "scenarios");
-	json_array(&j);
+	json_begin_array(&j);
 	for (size_t i = 0; scenario_at(i); i++)
 		lab_describe_json(&j, scenario_at(i));
 	json_end_array(&j);
@@ -160,7 +160,7 @@ void lab_describe_text(struct page *p, const struct scenario *s)
 
 void lab_describe_json(struct json *j, const struct scenario *s)
 {
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "id", s->id);
 	json_key_string(j, "stage", stage_name(s->stage));
 	json_key_string(j, "says", s->says);
@@ -216,7 +216,7 @@ void lab_cause_text(struct page *p, const struct cause *cause)
 
 static void player_json(struct json *j, const char *by, const char *with, enum finding_id finding)
 {
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "by", by);
 	json_key_if_string(j, "with", with);
 	json_key_if_string(j, "finding", finding ? finding_defs[finding].name : NULL);
@@ -226,7 +226,7 @@ static void player_json(struct json *j, const char *by, const char *with, enum f
 void lab_cause_json(struct json *j, const struct cause *cause)
 {
 	json_key(j, "reproduced");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; scenario_at(i); i++)
 		if (is_of(scenario_at(i), cause))
 			player_json(j, player_name(BY_SCENARIO), scenario_at(i)->id, F_NONE);

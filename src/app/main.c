@@ -1,10 +1,9 @@
 /*
  * main - reads the command line and runs the command that it names.
  */
-#include <stdio.h>
-
 #include "app/commands.h"
 #include "app/output.h"
+#include "os/computer.h"
 #include "os/os.h"
 
 int main(int argc, char **argv)
@@ -13,6 +12,7 @@ int main(int argc, char **argv)
 	struct buf text = {0};
 	int status = EXIT_NOTHING_WRONG;
 
+	os_arguments(&argc, &argv);
 	os_ignore_broken_pipes();
 	if (!options_parse(argc, argv, &options, &text)) {
 		output_message("%s", text.bytes);
@@ -27,9 +27,10 @@ int main(int argc, char **argv)
 		status = options.command->run(&options);
 	} else {
 		options_help(&text, NULL);
-		fputs(text.bytes, stderr);
+		os_write_all(2, text.bytes, text.n);
 		status = EXIT_USAGE;
 	}
 	buf_fini(&text);
+	computer_leave(status);
 	return status;
 }

@@ -200,10 +200,23 @@ static bool take_root(struct options *o, const char *argument)
 	return true;
 }
 
+static bool take_bundle(struct options *o, const char *argument)
+{
+	o->bundle = argument;
+	return true;
+}
+
 static bool take_describe(struct options *o, const char *argument)
 {
 	(void)argument;
 	o->is_described = true;
+	return true;
+}
+
+static bool take_no_client(struct options *o, const char *argument)
+{
+	(void)argument;
+	o->has_no_client = true;
 	return true;
 }
 
@@ -213,6 +226,11 @@ static const struct option table[] = {
      .says = "where the Windows volume is mounted",
      .commands = FOR_HOST,
      .take = take_root},
+    {.name = "bundle",
+     .argument = "FILE",
+     .says = "also write what was collected, for `rdpwhy read FILE`",
+     .commands = FOR_HOST,
+     .take = take_bundle},
     {.name = "code",
      .argument = "A[/B]",
      .says = "what the client showed: 0x904/0x7, 2308, or its dialog",
@@ -236,6 +254,10 @@ static const struct option table[] = {
      .commands = FOR_CHECK,
      .take = take_client,
      .choices = "win11|win10|server2016|win7|freerdp"},
+    {.name = "no-client",
+     .says = "leave out what this computer's own settings say (Windows)",
+     .commands = FOR_CHECK,
+     .take = take_no_client},
     {.name = "only",
      .argument = "STAGE,...",
      .says = "end behind the last of these stages",

@@ -34,9 +34,11 @@ struct options {
 	enum stage_id last_stage;             /* 0: as far as possible */
 	int64_t timeout_us;                   /* of the whole run; 0: as the command likes */
 	bool is_full;
+	bool has_no_client; /* this computer's own settings are left out */
 	const char *listen;  /* lab; NULL: not given */
 	const char *capture; /* NULL: not given */
 	const char *root;    /* host: where the volume is mounted */
+	const char *bundle;  /* host: where it is written; NULL: not at all */
 	const char *host;    /* read: of whom the evidence is asked */
 	bool is_described;   /* lab */
 	bool is_json, is_jsonl, is_md, is_redacted, is_quiet, wants_help, wants_version;

@@ -1,7 +1,6 @@
 #include "app/output.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +14,7 @@
 const char program_version[] = RDPWHY_VERSION;
 
 #define STDOUT 1
+#define STDERR 2
 
 static bool is_set(const char *name)
 {
@@ -78,13 +78,16 @@ int output_result(const struct buf *out, int exit_status)
 
 void output_message(const char *format, ...)
 {
+	struct buf text = {0};
 	va_list args;
 
-	fputs("rdpwhy: ", stderr);
+	buf_puts(&text, "rdpwhy: ");
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	buf_vprintf(&text, format, args);
 	va_end(args);
-	fputc('\n', stderr);
+	buf_putc(&text, '\n');
+	os_write_all(STDERR, text.bytes, text.n);
+	buf_fini(&text);
 }
 
 const char *output_joined(const char *const *words, size_t n, struct arena *arena)

@@ -6,6 +6,7 @@
 #define APP_OUTPUT_H
 
 #include "app/options.h"
+#include "base/format.h"
 #include "read/dialog.h"
 #include "report/report.h"
 
@@ -18,7 +19,7 @@ struct page output_page(struct buf *out, const struct options *options);
 int output_result(const struct buf *out, int exit_status);
 
 /* "rdpwhy: ..." on standard error. */
-void output_message(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void output_message(const char *format, ...) PRINTF_LIKE(1, 2);
 
 /* The words with a blank between each two. */
 const char *output_joined(const char *const *words, size_t n, struct arena *arena);

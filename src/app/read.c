@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/commands.h"
-#include "app/dossier.h"
+#include "app/host.h"
 #include "app/output.h"
 #include "base/text.h"
 #include "os/os.h"
@@ -47,6 +47,7 @@ int run_read(const struct options *options)
 {
 	struct arena arena = {0};
 	struct dossier e;
+	struct options own = *options; /* but for the host in a bundle */
 	int status = EXIT_USAGE;
 
 	if (!options->n_operands && !options->code) {
@@ -58,7 +59,7 @@ int run_read(const struct options *options)
 		output_message("read: standard input is named more than once; expected one -");
 		return EXIT_USAGE;
 	}
-	dossier_begin(&e, options, &arena, os_now_us());
+	dossier_begin(&e, &own, &arena, os_now_us());
 	if (dossier_take_code(&e)) {
 		struct run_frame frame = {.input = "(no file)"};
 
@@ -66,7 +67,8 @@ int run_read(const struct options *options)
 		if (options->n_operands)
 			frame.input = output_joined(options->operands, options->n_operands, &arena);
 		if (is_host_known(&e) && (e.files.n_usable || options->code))
-			status = dossier_report(&e, &frame);
+			status = e.files.is_gathered ? host_report(&e, &own, &frame)
+			                             : dossier_report(&e, &frame);
 	}
 	dossier_end(&e);
 	arena_fini(&arena);

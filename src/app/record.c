@@ -7,6 +7,7 @@
 
 #include "app/output.h"
 #include "base/text.h"
+#include "os/os.h"
 #include "os/sniff.h"
 #include "probe/recorder.h"
 
@@ -84,7 +85,7 @@ static bool complain(const struct record *r)
 static bool open_file(struct record *r, const char *path)
 {
 	text_harmless(path, r->shown, sizeof r->shown);
-	r->file = fopen(path, "wb");
+	r->file = os_create(path);
 	return r->file || complain(r);
 }
 

@@ -12,6 +12,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 
+#include "base/format.h"
+
 struct arena_block;
 
 struct arena {
@@ -25,6 +27,6 @@ void *arena_new(struct arena *a, size_t n_bytes);
 /* A copy of n bytes with a terminating zero. */
 char *arena_copy(struct arena *a, const char *s, size_t n);
 
-char *arena_printf(struct arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
+char *arena_printf(struct arena *a, const char *format, ...) PRINTF_LIKE(2, 3);
 
 #endif

@@ -136,12 +136,19 @@ void buf_putc(struct buf *b, char c)
 
 void buf_printf(struct buf *b, const char *format, ...)
 {
-	va_list args, again;
+	va_list args;
 
 	va_start(args, format);
+	buf_vprintf(b, format, args);
+	va_end(args);
+}
+
+void buf_vprintf(struct buf *b, const char *format, va_list args)
+{
+	va_list again;
+
 	va_copy(again, args);
 	int n = vsnprintf(NULL, 0, format, args);
-	va_end(args);
 	if (n > 0) {
 		buf_reserve(b, (size_t)n + 1);
 		vsnprintf(b->bytes + b->n, (size_t)n + 1, format, again);

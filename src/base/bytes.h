@@ -9,9 +9,12 @@
 #ifndef BASE_BYTES_H
 #define BASE_BYTES_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "base/format.h"
 
 struct flaw {
 	const char *what; /* field, spelled as in the specification; NULL: none */
@@ -71,6 +74,7 @@ void buf_u16be(struct buf *b, size_t v);
 void buf_u16le(struct buf *b, size_t v);
 void buf_u32be(struct buf *b, uint32_t v);
 void buf_u32le(struct buf *b, uint32_t v);
-void buf_printf(struct buf *b, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void buf_printf(struct buf *b, const char *format, ...) PRINTF_LIKE(2, 3);
+void buf_vprintf(struct buf *b, const char *format, va_list args) PRINTF_LIKE(2, 0);
 
 #endif

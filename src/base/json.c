@@ -50,12 +50,12 @@ static void close_with(struct json *j, char bracket)
 	buf_putc(j->out, bracket);
 }
 
-void json_object(struct json *j)
+void json_begin_object(struct json *j)
 {
 	open_with(j, '{');
 }
 
-void json_array(struct json *j)
+void json_begin_array(struct json *j)
 {
 	open_with(j, '[');
 }
@@ -117,23 +117,23 @@ void json_key(struct json *j, const char *key)
 	j->after_key = true;
 }
 
-void json_string(struct json *j, const char *s)
+void json_put_string(struct json *j, const char *s)
 {
 	if (!s) {
-		json_null(j);
+		json_put_null(j);
 		return;
 	}
 	before_value(j);
 	put_quoted(j->out, s);
 }
 
-void json_integer(struct json *j, int64_t n)
+void json_put_integer(struct json *j, int64_t n)
 {
 	before_value(j);
 	buf_printf(j->out, "%" PRId64, n);
 }
 
-void json_probability(struct json *j, double p)
+void json_put_probability(struct json *j, double p)
 {
 	/* By integers, since the decimal point of printf depends on the locale. */
 	int64_t n = (int64_t)(p * 10000 + 0.5);
@@ -142,13 +142,13 @@ void json_probability(struct json *j, double p)
 	buf_printf(j->out, "%" PRId64 ".%04" PRId64, n / 10000, n % 10000);
 }
 
-void json_bool(struct json *j, bool b)
+void json_put_bool(struct json *j, bool b)
 {
 	before_value(j);
 	buf_puts(j->out, b ? "true" : "false");
 }
 
-void json_null(struct json *j)
+void json_put_null(struct json *j)
 {
 	before_value(j);
 	buf_puts(j->out, "null");
@@ -157,25 +157,25 @@ void json_null(struct json *j)
 void json_key_string(struct json *j, const char *key, const char *s)
 {
 	json_key(j, key);
-	json_string(j, s);
+	json_put_string(j, s);
 }
 
 void json_key_integer(struct json *j, const char *key, int64_t n)
 {
 	json_key(j, key);
-	json_integer(j, n);
+	json_put_integer(j, n);
 }
 
 void json_key_probability(struct json *j, const char *key, double p)
 {
 	json_key(j, key);
-	json_probability(j, p);
+	json_put_probability(j, p);
 }
 
 void json_key_bool(struct json *j, const char *key, bool b)
 {
 	json_key(j, key);
-	json_bool(j, b);
+	json_put_bool(j, b);
 }
 
 void json_key_if_string(struct json *j, const char *key, const char *s)
@@ -187,8 +187,8 @@ void json_key_if_string(struct json *j, const char *key, const char *s)
 void json_key_strings(struct json *j, const char *key, const char *const *strings, size_t n)
 {
 	json_key(j, key);
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < n && strings[i]; i++)
-		json_string(j, strings[i]);
+		json_put_string(j, strings[i]);
 	json_end_array(j);
 }

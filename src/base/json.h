@@ -5,6 +5,7 @@
  * Input   any text; what is not valid UTF-8 becomes U+FFFD, so the output always is
  * Output  into a buffer of the caller; indented for people, or on one line
  * Errors  none; a key outside an object or an unclosed one is a programmer's fault (assert)
+ * Names   begin, put, end: the bare words are those of the library that findings are read with
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -26,17 +27,17 @@ struct json {
 
 struct json json_into(struct buf *out, bool is_indented);
 
-void json_object(struct json *j);
-void json_array(struct json *j);
+void json_begin_object(struct json *j);
+void json_begin_array(struct json *j);
 void json_end_object(struct json *j);
 void json_end_array(struct json *j);
 
 void json_key(struct json *j, const char *key);
-void json_string(struct json *j, const char *s); /* NULL writes null */
-void json_integer(struct json *j, int64_t n);
-void json_probability(struct json *j, double p); /* four decimals */
-void json_bool(struct json *j, bool b);
-void json_null(struct json *j);
+void json_put_string(struct json *j, const char *s); /* NULL writes null */
+void json_put_integer(struct json *j, int64_t n);
+void json_put_probability(struct json *j, double p); /* four decimals */
+void json_put_bool(struct json *j, bool b);
+void json_put_null(struct json *j);
 
 /* Key and value at once; the last one leaves the member out when s is NULL. */
 void json_key_string(struct json *j, const char *key, const char *s);

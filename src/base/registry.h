@@ -60,6 +60,7 @@ struct reg_source {
 	const struct reg_source_ops *ops;
 	const char *name; /* as shown: "SYSTEM", "export.reg", "this computer" */
 	const char *note; /* "dirty, and its logs are not there"; NULL: none */
+	bool is_whole;    /* a path that is not found does not exist; an export is but a part */
 };
 
 #endif

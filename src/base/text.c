@@ -218,6 +218,26 @@ bool text_ends_in(const char *s, const char *ending)
 	return n > k && text_same(s + n - k, ending);
 }
 
+const char *text_base_name(const char *path)
+{
+	char drive = (char)(path[0] | 0x20);
+	const char *name = drive >= 'a' && drive <= 'z' && path[1] == ':' ? path + 2 : path;
+
+	for (const char *p = name; *p; p++)
+		if (*p == '/' || *p == '\\')
+			name = p + 1;
+	return name;
+}
+
+const char *text_separator(const char *folder)
+{
+	size_t n = strlen(folder);
+
+	if (n && (folder[n - 1] == '/' || folder[n - 1] == '\\'))
+		return "";
+	return strchr(folder, '\\') && !strchr(folder, '/') ? "\\" : "/";
+}
+
 #define COMPARED 63
 
 static size_t compared(const char *s)

@@ -48,6 +48,12 @@ bool text_same(const char *a, const char *b);
 /* True when something stands before that ending; ASCII without regard to case. */
 bool text_ends_in(const char *s, const char *ending);
 
+/* What stands behind the last separator of a path, of either kind, and behind a drive. */
+const char *text_base_name(const char *path);
+
+/* What to put between a folder and a name in it: the kind that it has, "" where it ends in one. */
+const char *text_separator(const char *folder);
+
 /* How many of the words of a question, of three letters or more, stand somewhere in a text. */
 size_t text_words_found(const char *question, const char *text);
 

@@ -1,16 +1,13 @@
 #include "os/hive.h"
 
 #include <errno.h>
-#include <hivex.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/arena.h"
-#include "os/os.h"
+#include "os/hive_inside.h"
 
 #define DEPTH_MAX  32
 #define PATH_BYTES 1024
@@ -250,26 +247,10 @@ static const struct reg_source_ops ops = {.value = hive_value,
                                           .written_us = hive_written_us,
                                           .close = hive_close};
 
-/* hivex opens files by name: the bytes lie in one that exists in memory only. */
-static hive_h *open_bytes(const struct buf *bytes)
-{
-	char path[64];
-	int fd = memfd_create("hive", MFD_CLOEXEC);
-	hive_h *h = NULL;
-
-	if (fd < 0)
-		return NULL;
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	if (os_write_all(fd, bytes->bytes, bytes->n) == STATUS_OK)
-		h = hivex_open(path, 0);
-	close(fd);
-	return h;
-}
-
 struct reg_source *hive_open(const struct buf *bytes, const char *name, const char *note)
 {
 	struct hive *hive;
-	hive_h *h = bytes->n ? open_bytes(bytes) : NULL;
+	hive_h *h = bytes->n ? hive_of_bytes(bytes) : NULL;
 	hive_node_h root = h ? hivex_root(h) : 0;
 
 	if (!root || !(hive = calloc(1, sizeof *hive))) {

@@ -103,7 +103,7 @@ struct net_route {
 	bool is_tunnel; /* leaves by a tunnel or PPP interface */
 	bool is_loopback;
 	bool is_own_address; /* the target is an address of this computer */
-	char interface[32];  /* "" when not known */
+	char adapter[32];     /* name of the interface; "" when not known */
 	struct net_address source;
 };
 void net_route_to(struct net *net, const struct net_address *to, struct net_route *out);

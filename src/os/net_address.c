@@ -1,12 +1,10 @@
 /* Addresses as text, and what kind they are. No socket: the network in memory uses it too. */
-#include <arpa/inet.h>
 #include <errno.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "os/net.h"
+#include "os/net_inside.h"
 
 static const uint8_t mapped_prefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
 
@@ -14,7 +12,7 @@ static bool parse_zone(const char *zone, uint32_t *scope)
 {
 	char *end;
 
-	*scope = if_nametoindex(zone);
+	*scope = net_zone_of(zone);
 	if (*scope)
 		return true;
 	if (*zone < '0' || *zone > '9')
@@ -67,14 +65,14 @@ bool net_address_parse(const char *text, struct net_address *out)
 
 void net_address_text(const struct net_address *a, char out[NET_ADDRESS_TEXT_MAX])
 {
-	char name[IF_NAMESIZE];
+	char name[32];
 	size_t n;
 
 	inet_ntop(a->is_v6 ? AF_INET6 : AF_INET, a->bytes, out, NET_ADDRESS_TEXT_MAX);
 	n = strlen(out);
 	if (!a->is_v6 || !a->scope)
 		return;
-	if (if_indextoname(a->scope, name))
+	if (net_zone_name(a->scope, name, sizeof name))
 		snprintf(out + n, NET_ADDRESS_TEXT_MAX - n, "%%%s", name);
 	else
 		snprintf(out + n, NET_ADDRESS_TEXT_MAX - n, "%%%u", (unsigned)a->scope);
@@ -85,7 +83,7 @@ void net_address_port_text(const struct net_address *a, char out[NET_ADDRESS_TEX
 	char text[NET_ADDRESS_TEXT_MAX];
 
 	net_address_text(a, text);
-	/* The longest text is 46 + 1 + IF_NAMESIZE; the precision tells the compiler. */
+	/* The longest text is 46 + 1 + 32; the precision tells the compiler. */
 	snprintf(out, NET_ADDRESS_TEXT_MAX, a->is_v6 ? "[%.70s]:%u" : "%.70s:%u", text,
 	         (unsigned)a->port);
 }

@@ -1,8 +1,7 @@
 /* What an errno and an ICMP message say about a connection that did not come about. */
 #include <errno.h>
-#include <string.h>
 
-#include "os/net_posix.h"
+#include "os/net_inside.h"
 
 /* The same number means another thing when nothing was sent yet. */
 static const struct {
@@ -52,28 +51,29 @@ static bool is_prohibition(const struct net_failure *why)
 }
 
 /* This computer's own filter answers with ICMP too, in its own name. */
-static bool is_our_filter(const struct net_failure *why, int fd, const struct net_address *to)
+static bool is_our_filter(const struct net_failure *why, net_socket_t s,
+                          const struct net_address *to)
 {
 	struct net_address here;
 
 	if (net_address_is_loopback(&why->router))
 		return !net_address_is_loopback(to);
-	net_local_address(fd, &here);
+	net_local_address(s, &here);
 	return net_address_same(&why->router, &here) && !net_address_same(&here, to);
 }
 
-static enum net_failure_kind kind_of_icmp(const struct net_failure *why, int fd,
+static enum net_failure_kind kind_of_icmp(const struct net_failure *why, net_socket_t s,
                                           const struct net_address *to)
 {
 	if (!is_prohibition(why))
 		return NET_UNREACHABLE;
-	return is_our_filter(why, fd, to) ? NET_NOT_PERMITTED : NET_PROHIBITED;
+	return is_our_filter(why, s, to) ? NET_NOT_PERMITTED : NET_PROHIBITED;
 }
 
-void net_explain(struct net_failure *why, int error, bool is_at_once, int fd,
+void net_explain(struct net_failure *why, int error, bool is_at_once, net_socket_t s,
                  const struct net_address *to)
 {
-	why->kind = why->has_icmp ? kind_of_icmp(why, fd, to) : kind_of_error(error, is_at_once);
+	why->kind = why->has_icmp ? kind_of_icmp(why, s, to) : kind_of_error(error, is_at_once);
 	why->system_error = error;
-	why->words = strerror(error);
+	why->words = net_sys_words(error);
 }

@@ -7,11 +7,11 @@
 
 #include <linux/errqueue.h>
 
-#include "os/net_posix.h"
+#include "os/net_inside.h"
 
 /* --- ICMP --- */
 
-void net_want_icmp(int fd, bool is_v6)
+void net_want_icmp(net_socket_t fd, bool is_v6)
 {
 	if (is_v6)
 		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &(int){1}, sizeof(int));
@@ -67,7 +67,7 @@ static bool take_one(int fd, struct net_failure *out, bool *found)
 	return true;
 }
 
-bool net_take_icmp(int fd, struct net_failure *out)
+bool net_take_icmp(net_socket_t fd, struct net_failure *out)
 {
 	bool found = false;
 
@@ -100,7 +100,7 @@ static int sent_again_for_loss(const union tcp_info_long *l)
 	                                            : 0;
 }
 
-void net_tcp_counts(int fd, struct net_tcp_counts *out)
+void net_tcp_counts(net_socket_t fd, struct net_tcp_counts *out)
 {
 	union tcp_info_long l = {.bytes = {0}}; /* an older kernel writes less */
 	socklen_t n = sizeof l;

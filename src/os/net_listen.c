@@ -1,16 +1,13 @@
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "os/net_posix.h"
+#include "os/net_inside.h"
 
 struct net_listener {
 	struct ring ring; /* first, so that a ring is a listener */
 	struct net *net;
 	uv_poll_t poll;
-	int fd;
+	net_socket_t socket;
 	bool is_watched, is_closed;
 	struct net_timer *pause;
 	net_accepted *accepted;
@@ -47,35 +44,23 @@ static void rest(struct net_listener *l)
 	l->pause = net_after(l->net, PAUSE_US, pause_is_over, l);
 }
 
-static void hand_over(struct net_listener *l, int fd, const struct sockaddr *from)
-{
-	struct net_address peer = {0};
-	struct net_conn *conn;
-
-	net_from_sockaddr(from, &peer);
-	if (!net_make_quiet(fd)) {
-		close(fd);
-		return;
-	}
-	conn = net_conn_accepted(l->net, fd, &peer);
-	if (conn)
-		l->accepted(l->context, conn);
-}
-
 /* False: no more for now. */
 static bool accept_one(struct net_listener *l)
 {
-	struct sockaddr_storage from = {0};
-	socklen_t n = sizeof from;
-	int fd = accept(l->fd, (struct sockaddr *)&from, &n);
+	struct net_address peer = {0};
+	int error = 0;
+	net_socket_t s = net_sys_accept(l->socket, &peer, &error);
+	struct net_conn *conn;
 
-	if (fd >= 0) {
-		hand_over(l, fd, (const struct sockaddr *)&from);
+	if (s != NET_NO_SOCKET) {
+		conn = net_conn_accepted(l->net, s, &peer);
+		if (conn)
+			l->accepted(l->context, conn);
 		return true;
 	}
-	if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+	if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM)
 		rest(l);
-	return errno == ECONNABORTED || errno == EINTR;
+	return error == ECONNABORTED || error == EINTR;
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events)
@@ -90,43 +75,24 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 			break;
 }
 
-static int open_at(const struct net_address *at)
-{
-	struct sockaddr_storage to;
-	socklen_t n = net_to_sockaddr(at, &to);
-	int fd = net_socket(at, SOCK_STREAM);
-
-	if (fd < 0)
-		return -1;
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
-	if (at->is_v6)
-		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){1}, sizeof(int));
-	if (bind(fd, (struct sockaddr *)&to, n) == 0 && listen(fd, SOMAXCONN) == 0)
-		return fd;
-
-	int error = errno;
-
-	close(fd);
-	errno = error;
-	return -1;
-}
-
 struct net_listener *net_listen(struct net *net, const struct net_address *at,
                                 net_accepted *accepted, void *context, const char **error)
 {
-	int fd = open_at(at);
+	int number = 0;
+	net_socket_t s = net_sys_listen(at, &number);
 	struct net_listener *l;
 
-	if (fd < 0) {
-		*error = strerror(errno);
+	if (s == NET_NO_SOCKET) {
+		*error = net_sys_words(number);
 		return NULL;
 	}
 	l = net_zeroed(sizeof *l);
-	*l = (struct net_listener){.net = net, .fd = fd, .accepted = accepted, .context = context};
+	*l = (struct net_listener){
+	    .net = net, .socket = s, .accepted = accepted, .context = context};
 	l->poll.data = l;
-	if (uv_poll_init(&net->loop, &l->poll, fd) != 0) {
-		*error = strerror(ENOMEM);
-		close(fd);
+	if (uv_poll_init_socket(&net->loop, &l->poll, s) != 0) {
+		*error = net_sys_words(ENOMEM);
+		net_sys_close(s);
 		free(l);
 		return NULL;
 	}
@@ -137,7 +103,7 @@ struct net_listener *net_listen(struct net *net, const struct net_address *at,
 
 void net_listener_address(const struct net_listener *l, struct net_address *out)
 {
-	net_local_address(l->fd, out);
+	net_local_address(l->socket, out);
 }
 
 static void listener_free(uv_handle_t *handle)
@@ -154,5 +120,5 @@ void net_listener_close(struct net_listener *l)
 	net_timer_stop(l->pause);
 	ring_take(&l->ring);
 	uv_close((uv_handle_t *)&l->poll, listener_free);
-	close(l->fd);
+	net_sys_close(l->socket);
 }

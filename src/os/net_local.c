@@ -1,22 +1,7 @@
 /* Interfaces and routes of this computer, asked without sending anything. */
-#include <ifaddrs.h>
-#include <net/if.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
-#include "os/net_posix.h"
-
-/* A tunnel whose daemon is gone may be up but not running. */
-static bool is_up(const struct ifaddrs *i)
-{
-	return (i->ifa_flags & IFF_UP) && (i->ifa_flags & IFF_RUNNING);
-}
-
-static bool has_address(const struct ifaddrs *i, struct net_address *out)
-{
-	return i->ifa_addr && net_from_sockaddr(i->ifa_addr, out);
-}
+#include "os/net_inside.h"
 
 /* --- the route to an address --- */
 
@@ -24,55 +9,53 @@ static bool has_address(const struct ifaddrs *i, struct net_address *out)
 static bool choose(const struct net_address *to, struct net_address *source)
 {
 	struct net_address target = *to;
-	struct sockaddr_storage at;
-	bool is_ok = false;
+	net_socket_t s;
+	bool is_ok;
+	int error;
 
 	if (!target.port)
 		target.port = 9;
-
-	socklen_t n = net_to_sockaddr(&target, &at);
-	int fd = net_socket(&target, SOCK_DGRAM);
-
-	if (fd < 0)
+	s = net_sys_socket(&target, SOCK_DGRAM, &error);
+	if (s == NET_NO_SOCKET)
 		return false;
-	if (connect(fd, (struct sockaddr *)&at, n) == 0) {
-		net_local_address(fd, source);
-		source->port = 0;
-		is_ok = true;
-	}
-	close(fd);
+	is_ok = net_sys_connect(s, &target) == 0;
+	if (is_ok)
+		net_local_address(s, source);
+	source->port = 0;
+	net_sys_close(s);
 	return is_ok;
 }
 
-static void describe(const struct ifaddrs *i, const struct net_address *to, struct net_route *out)
-{
-	struct net_address a;
+struct described {
+	const struct net_address *to;
+	struct net_route *out;
+};
 
-	if (!has_address(i, &a))
+static void describe(void *context, const struct net_interface *i)
+{
+	const struct described *d = context;
+
+	if (!i->has_address)
 		return;
-	if (net_address_same(&a, to))
-		out->is_own_address = true;
-	if (!net_address_same(&a, &out->source) || *out->interface)
+	if (net_address_same(&i->address, d->to))
+		d->out->is_own_address = true;
+	if (!net_address_same(&i->address, &d->out->source) || *d->out->adapter)
 		return;
-	snprintf(out->interface, sizeof out->interface, "%s", i->ifa_name);
-	out->is_tunnel = net_is_tunnel(i->ifa_name);
-	out->is_loopback = i->ifa_flags & IFF_LOOPBACK;
+	snprintf(d->out->adapter, sizeof d->out->adapter, "%s", i->name);
+	d->out->is_tunnel = i->is_tunnel;
+	d->out->is_loopback = i->is_loopback;
 }
 
 void net_route_to(struct net *net, const struct net_address *to, struct net_route *out)
 {
-	struct ifaddrs *all = NULL;
+	struct described d = {.to = to, .out = out};
 
 	(void)net;
 	*out = (struct net_route){0};
 	if (!choose(to, &out->source))
 		return;
 	out->has_route = true;
-	if (getifaddrs(&all) == 0)
-		for (const struct ifaddrs *i = all; i; i = i->ifa_next)
-			describe(i, to, out);
-	if (all)
-		freeifaddrs(all);
+	net_each_interface(describe, &d);
 	/* All of 127/8 is ours; and what goes to an own address leaves by no adapter. */
 	if (net_address_is_loopback(to))
 		out->is_own_address = true;
@@ -96,27 +79,21 @@ static bool has_default_route(void)
 	return false;
 }
 
-static void count(const struct ifaddrs *i, struct net_state *out)
+static void count(void *context, const struct net_interface *i)
 {
-	struct net_address a;
+	struct net_state *out = context;
 
-	if (i->ifa_flags & IFF_LOOPBACK)
+	if (i->is_loopback)
 		return;
-	if (is_up(i) && has_address(i, &a))
+	if (i->is_up && i->has_address)
 		out->has_link = true;
-	if (!is_up(i) && net_is_tunnel(i->ifa_name))
+	if (!i->is_up && i->is_tunnel)
 		out->has_tunnel_down = true;
 }
 
 void net_local_state(struct net *net, struct net_state *out)
 {
-	struct ifaddrs *all = NULL;
-
 	(void)net;
 	*out = (struct net_state){.has_default_route = has_default_route()};
-	if (getifaddrs(&all) != 0)
-		return;
-	for (const struct ifaddrs *i = all; i; i = i->ifa_next)
-		count(i, out);
-	freeifaddrs(all);
+	net_each_interface(count, out);
 }

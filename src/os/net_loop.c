@@ -1,12 +1,11 @@
 /* The loop, timers, the first interrupt. */
 #include <assert.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "base/status.h"
-#include "os/net_posix.h"
+#include "os/net_inside.h"
+#include "os/os.h"
 
 struct net_timer {
 	struct ring ring; /* first, so that a ring is a timer */
@@ -27,24 +26,16 @@ void *net_zeroed(size_t n)
 	return p;
 }
 
-static int64_t clock_us(clockid_t id)
-{
-	struct timespec t;
-
-	clock_gettime(id, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
 int64_t net_now_us(const struct net *net)
 {
 	(void)net;
-	return clock_us(CLOCK_MONOTONIC);
+	return os_monotonic_us();
 }
 
 int64_t net_wall_us(const struct net *net)
 {
 	(void)net;
-	return clock_us(CLOCK_REALTIME);
+	return os_now_us();
 }
 
 /* --- timers --- */
@@ -126,14 +117,12 @@ void net_timer_stop(struct net_timer *timer)
 
 /* --- interrupts --- */
 
-static const int interrupts[2] = {SIGINT, SIGTERM};
-
 static void on_signal(uv_signal_t *handle, int number)
 {
 	struct net *net = handle->data;
 
 	(void)number;
-	for (size_t i = 0; i < 2; i++) /* which gives both their default action back */
+	for (size_t i = 0; i < net_sys_n_interrupts; i++) /* which gives all their default back */
 		uv_signal_stop(&net->signals[i]);
 	net->interrupted(net->interrupted_context);
 }
@@ -143,8 +132,8 @@ void net_on_interrupt(struct net *net, net_fire *fire, void *context)
 	net->interrupted = fire;
 	net->interrupted_context = context;
 	/* One shot: a second signal works even when the loop is busy with the first. */
-	for (size_t i = 0; i < 2; i++)
-		uv_signal_start_oneshot(&net->signals[i], on_signal, interrupts[i]);
+	for (size_t i = 0; i < net_sys_n_interrupts; i++)
+		uv_signal_start_oneshot(&net->signals[i], on_signal, net_sys_interrupts[i]);
 }
 
 /* --- the loop --- */
@@ -168,7 +157,7 @@ struct net *net_new(void)
 	ring_init(&net->lookups);
 	uv_timer_init(&net->loop, &net->clock);
 	uv_async_init(&net->loop, &net->mail, on_mail);
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < NET_SIGNALS_MOST; i++) {
 		uv_signal_init(&net->loop, &net->signals[i]);
 		net->signals[i].data = net;
 		uv_unref((uv_handle_t *)&net->signals[i]); /* nothing to wait for */

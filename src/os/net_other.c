@@ -1,22 +1,22 @@
 /* In the place of net_linux.c on other POSIX systems: what they do not tell is not known. */
 #include <string.h>
 
-#include "os/net_posix.h"
+#include "os/net_inside.h"
 
-void net_want_icmp(int fd, bool is_v6)
+void net_want_icmp(net_socket_t fd, bool is_v6)
 {
 	(void)fd;
 	(void)is_v6;
 }
 
-bool net_take_icmp(int fd, struct net_failure *out)
+bool net_take_icmp(net_socket_t fd, struct net_failure *out)
 {
 	(void)fd;
 	(void)out;
 	return false;
 }
 
-void net_tcp_counts(int fd, struct net_tcp_counts *out)
+void net_tcp_counts(net_socket_t fd, struct net_tcp_counts *out)
 {
 	(void)fd;
 	*out = (struct net_tcp_counts){0};

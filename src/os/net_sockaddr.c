@@ -1,7 +1,6 @@
-#include <netinet/in.h>
 #include <string.h>
 
-#include "os/net_posix.h"
+#include "os/net_inside.h"
 
 socklen_t net_to_sockaddr(const struct net_address *a, struct sockaddr_storage *out)
 {
@@ -53,12 +52,12 @@ bool net_from_sockaddr(const struct sockaddr *from, struct net_address *out)
 	return true;
 }
 
-void net_local_address(int fd, struct net_address *out)
+void net_local_address(net_socket_t s, struct net_address *out)
 {
 	struct sockaddr_storage at = {0};
 	socklen_t n = sizeof at;
 
 	*out = (struct net_address){0};
-	if (fd >= 0 && getsockname(fd, (struct sockaddr *)&at, &n) == 0)
+	if (s != NET_NO_SOCKET && getsockname(s, (struct sockaddr *)&at, &n) == 0)
 		net_from_sockaddr((const struct sockaddr *)&at, out);
 }

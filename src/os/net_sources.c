@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "os/net_posix.h"
+#include "os/net_inside.h"
 
 static const char blanks[] = " \t\r\n";
 

@@ -5,14 +5,10 @@
  * in `error` until everything that can be read was read: bytes sent before an RST come first.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "os/net_posix.h"
+#include "os/net_inside.h"
 
 enum conn_state { CONNECTING, OPEN, DEAD };
 
@@ -22,12 +18,14 @@ struct net_conn {
 	uv_poll_t poll;
 	bool has_poll;
 	int watched; /* UV_READABLE, UV_WRITABLE */
-	int fd;
+	net_socket_t socket;
 	enum conn_state state;
 	bool has_ended; /* told so */
+	bool has_fin;   /* seen before anything was sent behind it */
 	bool is_shutting, is_shut;
 	bool is_closed; /* by its owner; lives until libuv lets go of the handle, or bytes went */
 	int error;      /* of a send, not told yet */
+	size_t piece;   /* no more at once; 0: as much as there is */
 	int syn_retransmits;
 	struct net_failure why;
 	struct net_timer *soon;
@@ -40,37 +38,6 @@ struct net_conn {
 
 /* How long bytes of a closed connection may take to leave. */
 enum { LINGER_US = 2000000, DRAIN_PIECES = 8 };
-
-/* --- sockets --- */
-
-bool net_make_quiet(int fd)
-{
-	int flags = fcntl(fd, F_GETFL);
-
-	return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0 &&
-	       fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
-}
-
-int net_socket(const struct net_address *like, int type)
-{
-	int fd = socket(like->is_v6 ? AF_INET6 : AF_INET, type, 0);
-
-	if (fd < 0)
-		return -1;
-	if (!net_make_quiet(fd)) {
-		int error = errno;
-
-		close(fd);
-		errno = error;
-		return -1;
-	}
-	return fd;
-}
-
-static void no_delay(int fd)
-{
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
-}
 
 /* --- what is watched --- */
 
@@ -107,14 +74,14 @@ static void watch(struct net_conn *conn)
 
 /* --- life --- */
 
-static struct net_conn *conn_new(struct net *net, int fd, const struct net_address *peer)
+static struct net_conn *conn_new(struct net *net, net_socket_t s, const struct net_address *peer)
 {
 	struct net_conn *conn = net_zeroed(sizeof *conn);
 
 	conn->net = net;
-	conn->fd = fd;
+	conn->socket = s;
 	conn->peer = *peer;
-	if (fd >= 0 && uv_poll_init(&net->loop, &conn->poll, fd) == 0)
+	if (s != NET_NO_SOCKET && uv_poll_init_socket(&net->loop, &conn->poll, s) == 0)
 		conn->has_poll = true;
 	conn->poll.data = conn;
 	ring_put_behind(net->conns.prev, &conn->ring);
@@ -142,9 +109,9 @@ void net_conn_drop(struct net_conn *conn)
 	buf_fini(&conn->unsent);
 	if (conn->has_poll)
 		uv_close((uv_handle_t *)&conn->poll, conn_free);
-	if (conn->fd >= 0)
-		close(conn->fd);
-	conn->fd = -1;
+	if (conn->socket != NET_NO_SOCKET)
+		net_sys_close(conn->socket);
+	conn->socket = NET_NO_SOCKET;
 	if (!conn->has_poll)
 		free(conn);
 }
@@ -156,9 +123,10 @@ void net_conn_drop(struct net_conn *conn)
 static void close_in_peace(struct net_conn *conn)
 {
 	if (conn->state == OPEN) {
-		shutdown(conn->fd, SHUT_WR);
+		net_sys_shut(conn->socket);
 		for (int i = 0; i < DRAIN_PIECES; i++)
-			if (recv(conn->fd, conn->net->bytes, sizeof conn->net->bytes, 0) <= 0)
+			if (net_sys_receive(conn->socket, conn->net->bytes,
+			                    sizeof conn->net->bytes) <= 0)
 				break;
 	}
 	net_conn_drop(conn);
@@ -188,12 +156,10 @@ void net_close(struct net_conn *conn)
 
 void net_reset(struct net_conn *conn)
 {
-	struct linger at_once = {.l_onoff = 1, .l_linger = 0};
-
 	if (!conn)
 		return;
-	if (conn->fd >= 0)
-		setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+	if (conn->socket != NET_NO_SOCKET)
+		net_sys_abort_at_close(conn->socket);
 	net_conn_drop(conn);
 }
 
@@ -219,6 +185,15 @@ static enum net_end how_by(int error)
 	return error == ECONNRESET || error == ECONNABORTED ? NET_RST : NET_BROKEN;
 }
 
+static enum net_end how_it_ended(const struct net_conn *conn, int error)
+{
+	if (conn->has_fin)
+		return NET_FIN;
+	if ((error == 0 || error == EPIPE) && net_sys_was_reset(conn->socket))
+		return NET_RST;
+	return how_by(error);
+}
+
 /* --- receiving --- */
 
 static void receive(struct net_conn *conn);
@@ -241,19 +216,19 @@ static void look_soon(struct net_conn *conn)
 /* One piece per turn of the loop, so that no connection starves the others. */
 static void receive(struct net_conn *conn)
 {
-	ssize_t n;
+	int64_t n;
 
 	if (conn->has_ended || conn->state != OPEN)
 		return;
-	n = recv(conn->fd, conn->net->bytes, sizeof conn->net->bytes, 0);
+	n = net_sys_receive(conn->socket, conn->net->bytes, sizeof conn->net->bytes);
 	if (n > 0) {
 		if (conn->error)
 			look_soon(conn);
 		conn->call.bytes(conn->context, conn->net->bytes, (size_t)n);
-	} else if (n == 0 || (errno == EAGAIN && conn->error)) {
-		end(conn, how_by(conn->error));
-	} else if (errno != EAGAIN && errno != EINTR) {
-		end(conn, how_by(errno));
+	} else if (n == 0 || (n == -EAGAIN && conn->error)) {
+		end(conn, how_it_ended(conn, conn->error));
+	} else if (n != -EAGAIN && n != -EINTR) {
+		end(conn, how_it_ended(conn, (int)-n));
 	}
 }
 
@@ -268,17 +243,18 @@ static void broke(struct net_conn *conn, int error)
 		look_soon(conn);
 }
 
-static ssize_t send_some(struct net_conn *conn, const void *bytes, size_t n)
+static size_t send_some(struct net_conn *conn, const void *bytes, size_t n)
 {
-	ssize_t sent;
+	int64_t sent;
 
-	do
-		sent = send(conn->fd, bytes, n, MSG_NOSIGNAL);
-	while (sent < 0 && errno == EINTR);
+	if (conn->piece && n > conn->piece)
+		n = conn->piece;
+	conn->has_fin = conn->has_fin || net_sys_has_fin(conn->socket);
+	sent = net_sys_send(conn->socket, bytes, n);
 	if (sent >= 0)
-		return sent;
-	if (errno != EAGAIN && errno != ENOBUFS)
-		broke(conn, errno);
+		return (size_t)sent;
+	if (sent != -EAGAIN && sent != -ENOBUFS)
+		broke(conn, (int)-sent);
 	return 0;
 }
 
@@ -287,7 +263,7 @@ static void shut_when_all_went(struct net_conn *conn)
 	if (!conn->is_shutting || conn->is_shut || n_unsent(conn) || conn->state != OPEN)
 		return;
 	conn->is_shut = true;
-	shutdown(conn->fd, SHUT_WR);
+	net_sys_shut(conn->socket);
 }
 
 static void keep(struct net_conn *conn, const uint8_t *bytes, size_t n)
@@ -306,7 +282,7 @@ void net_send(struct net_conn *conn, const void *bytes, size_t n)
 	if (conn->state == DEAD || conn->error || conn->is_shutting || !n)
 		return;
 	if (conn->state == OPEN && !n_unsent(conn))
-		sent = (size_t)send_some(conn, bytes, n);
+		sent = send_some(conn, bytes, n);
 	if (sent < n && !conn->error)
 		keep(conn, (const uint8_t *)bytes + sent, n - sent);
 	watch(conn);
@@ -316,11 +292,11 @@ void net_send(struct net_conn *conn, const void *bytes, size_t n)
 static void flush(struct net_conn *conn)
 {
 	while (n_unsent(conn) && !conn->error) {
-		ssize_t sent = send_some(conn, conn->unsent.bytes + conn->n_gone, n_unsent(conn));
+		size_t sent = send_some(conn, conn->unsent.bytes + conn->n_gone, n_unsent(conn));
 
 		if (sent == 0)
 			break;
-		conn->n_gone += (size_t)sent;
+		conn->n_gone += sent;
 	}
 	if (conn->n_gone && conn->n_gone * 2 >= conn->unsent.n) {
 		memmove(conn->unsent.bytes, conn->unsent.bytes + conn->n_gone, n_unsent(conn));
@@ -358,11 +334,11 @@ static void fail_now(void *context)
 	fail(conn);
 }
 
-static int count_retransmits(int fd)
+static int count_retransmits(net_socket_t s)
 {
 	struct net_tcp_counts counts = {0};
 
-	net_tcp_counts(fd, &counts);
+	net_tcp_counts(s, &counts);
 	return counts.retransmits;
 }
 
@@ -374,10 +350,10 @@ static bool met_itself(const struct net_conn *conn)
 
 static void connected(struct net_conn *conn)
 {
-	net_local_address(conn->fd, &conn->local);
-	conn->syn_retransmits = count_retransmits(conn->fd);
+	net_local_address(conn->socket, &conn->local);
+	conn->syn_retransmits = count_retransmits(conn->socket);
 	if (met_itself(conn)) {
-		net_explain(&conn->why, ECONNREFUSED, false, conn->fd, &conn->peer);
+		net_explain(&conn->why, ECONNREFUSED, false, conn->socket, &conn->peer);
 		fail(conn);
 		return;
 	}
@@ -390,35 +366,29 @@ static void connected(struct net_conn *conn)
 	conn->call.connected(conn->context);
 }
 
-static bool has_peer(int fd)
-{
-	struct sockaddr_storage peer;
-	socklen_t n = sizeof peer;
-
-	return getpeername(fd, (struct sockaddr *)&peer, &n) == 0;
-}
-
 /*
  * An ICMP message that comes while the system is still sending the SYN is kept without its error,
  * and the attempt would go on; so the message itself counts.
  */
 static void finish_connect(struct net_conn *conn)
 {
-	int error = 0;
-	socklen_t n = sizeof error;
+	bool has_peer;
+	int error;
 
-	net_take_icmp(conn->fd, &conn->why);
-	if (getsockopt(conn->fd, SOL_SOCKET, SO_ERROR, &error, &n) != 0)
-		error = errno;
-	if (!error && conn->why.has_icmp && !has_peer(conn->fd))
+	net_take_icmp(conn->socket, &conn->why);
+	error = net_sys_error(conn->socket);
+	has_peer = net_sys_has_peer(conn->socket);
+	if (!error && conn->why.has_icmp && !has_peer)
 		error = conn->why.system_error;
+	if (!error && !has_peer && net_sys_was_reset(conn->socket))
+		error = ECONNRESET;
 	if (error == ECONNRESET || error == EPIPE) {
 		conn->error = error; /* connected, and gone before we looked */
 		connected(conn);
 	} else if (error) {
-		net_explain(&conn->why, error, false, conn->fd, &conn->peer);
+		net_explain(&conn->why, error, false, conn->socket, &conn->peer);
 		fail(conn);
-	} else if (has_peer(conn->fd)) {
+	} else if (has_peer) {
 		connected(conn);
 	}
 }
@@ -429,36 +399,32 @@ static void finish_connect(struct net_conn *conn)
  */
 static int begin(struct net_conn *conn, const struct net_conn_options *options)
 {
-	struct sockaddr_storage to;
-	socklen_t n = net_to_sockaddr(&conn->peer, &to);
-
-	net_want_icmp(conn->fd, conn->peer.is_v6);
-	no_delay(conn->fd);
-	if (options && options->most_segment)
-		setsockopt(conn->fd, IPPROTO_TCP, TCP_MAXSEG, &options->most_segment, sizeof(int));
-	if (connect(conn->fd, (struct sockaddr *)&to, n) == 0 || errno == EINPROGRESS)
-		return 0;
-	return errno;
+	net_want_icmp(conn->socket, conn->peer.is_v6);
+	net_sys_no_delay(conn->socket);
+	if (options && options->most_segment &&
+	    !net_sys_most_segment(conn->socket, options->most_segment))
+		conn->piece = (size_t)options->most_segment; /* without delay each goes by itself */
+	return net_sys_connect(conn->socket, &conn->peer);
 }
 
 struct net_conn *net_connect(struct net *net, const struct net_address *to,
                              const struct net_conn_options *options,
                              const struct net_callbacks *callbacks, void *context)
 {
-	int fd = net_socket(to, SOCK_STREAM);
-	int error = fd < 0 ? errno : 0;
-	struct net_conn *conn = conn_new(net, fd, to);
+	int error = 0;
+	net_socket_t s = net_sys_socket(to, SOCK_STREAM, &error);
+	struct net_conn *conn = conn_new(net, s, to);
 
 	net_adopt(conn, callbacks, context);
-	if (fd >= 0)
+	if (s != NET_NO_SOCKET)
 		error = conn->has_poll ? begin(conn, options) : ENOMEM;
 	if (!error) {
 		watch(conn);
 		return conn;
 	}
 	conn->state = DEAD;
-	net_take_icmp(fd, &conn->why);
-	net_explain(&conn->why, error, true, fd, to);
+	net_take_icmp(s, &conn->why);
+	net_explain(&conn->why, error, true, s, to);
 	conn->soon = net_after(net, 0, fail_now, conn);
 	return conn;
 }
@@ -501,25 +467,25 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 		go_on_lingering(conn);
 	else {
 		if (status < 0)
-			net_take_icmp(conn->fd, &conn->why);
+			net_take_icmp(conn->socket, &conn->why);
 		serve(conn, events);
 	}
 }
 
 /* --- accepted ones --- */
 
-struct net_conn *net_conn_accepted(struct net *net, int fd, const struct net_address *peer)
+struct net_conn *net_conn_accepted(struct net *net, net_socket_t s, const struct net_address *peer)
 {
-	struct net_conn *conn = conn_new(net, fd, peer);
+	struct net_conn *conn = conn_new(net, s, peer);
 
 	if (!conn->has_poll) {
 		net_conn_drop(conn);
 		return NULL;
 	}
 	conn->state = OPEN;
-	net_want_icmp(fd, peer->is_v6);
-	no_delay(fd);
-	net_local_address(fd, &conn->local);
+	net_want_icmp(s, peer->is_v6);
+	net_sys_no_delay(s);
+	net_local_address(s, &conn->local);
 	return conn;
 }
 
@@ -537,11 +503,11 @@ void net_conn_facts(const struct net_conn *conn, struct net_conn_facts *out)
 	bool is_open = conn->state == OPEN;
 
 	*out = (struct net_conn_facts){.local = conn->local, .peer = conn->peer};
-	if (conn->fd < 0)
+	if (conn->socket == NET_NO_SOCKET)
 		return;
 	if (!out->local.port)
-		net_local_address(conn->fd, &out->local);
-	net_tcp_counts(conn->fd, &counts);
+		net_local_address(conn->socket, &out->local);
+	net_tcp_counts(conn->socket, &counts);
 	out->syn_retransmits = is_open || conn->has_ended ? conn->syn_retransmits
 	                                                  : counts.retransmits;
 	out->retransmits = counts.retransmits - out->syn_retransmits;

@@ -6,10 +6,10 @@
 
 #include "os/os.h"
 
-/* Keeps errno for os_why. */
+/* Keeps errno, or what Windows has for it, for os_why. */
 void os_fail(void);
 
-/* A file that is open already, which it then owns; NULL when memory is short. */
+/* On POSIX systems: a file that is open already, which it then owns; NULL: memory is short. */
 struct os_file *os_file_of(int fd);
 
 #endif

@@ -109,6 +109,8 @@ static bool is_ours(const struct joining *in, const struct joined *a)
 
 	if (!o || a->did & (DID_PASS | DID_LOG_ON | DID_SHOW | DID_REFUSE) || !*a->client)
 		return false;
+	if (o->is_loopback && address_is_loopback(a->client))
+		return true;
 	for (size_t i = 0; i < o->n_addresses; i++)
 		is_address |= text_same(o->addresses[i], a->client);
 	for (size_t i = 0; is_address && i < o->n_ports; i++)

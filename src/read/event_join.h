@@ -59,6 +59,7 @@ struct ours {
 	const char *const *addresses;
 	const uint16_t *ports;
 	size_t n_addresses, n_ports;
+	bool is_loopback; /* of a computer that calls itself */
 };
 
 struct joining {

@@ -363,6 +363,11 @@ void events_ours(struct events *e, const char *const *addresses, size_t n_addres
 	    .addresses = addresses, .n_addresses = n_addresses, .ports = ports, .n_ports = n_ports};
 }
 
+void events_loopback_is_ours(struct events *e)
+{
+	e->ours.is_loopback = true;
+}
+
 void events_conclude(struct events *e, struct evidence *ev)
 {
 	struct joining joining = {.arena = e->arena,

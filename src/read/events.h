@@ -32,6 +32,9 @@ void events_end(struct events *e);
 void events_ours(struct events *e, const char *const *addresses, size_t n_addresses,
                  const uint16_t *ports, size_t n_ports);
 
+/* Behind events_ours: and so are those over the loopback interface that nobody signed in on. */
+void events_loopback_is_ours(struct events *e);
+
 /* Behind the last log; ev names no file then. Frees what is not in the arena. */
 void events_conclude(struct events *e, struct evidence *ev);
 

@@ -2,8 +2,9 @@
 
 #include <stdio.h>
 
-__attribute__((format(printf, 4, 0))) static void
-keep(struct complaints *c, bool has_place, uint64_t at, const char *format, va_list args)
+PRINTF_LIKE(4, 0)
+static void keep(struct complaints *c, bool has_place, uint64_t at, const char *format,
+                 va_list args)
 {
 	size_t i = c->n++;
 	char says[512];

@@ -15,6 +15,7 @@
 #include <stdarg.h>
 
 #include "base/arena.h"
+#include "base/format.h"
 #include "finding/attempt.h"
 #include "finding/finding.h"
 
@@ -32,10 +33,8 @@ struct complaints {
 	} kept[COMPLAINTS_KEPT];
 };
 
-void complain(struct complaints *c, uint64_t at, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-void complain_of_all(struct complaints *c, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+void complain(struct complaints *c, uint64_t at, const char *format, ...) PRINTF_LIKE(3, 4);
+void complain_of_all(struct complaints *c, const char *format, ...) PRINTF_LIKE(2, 3);
 
 struct evidence {
 	struct arena *arena;

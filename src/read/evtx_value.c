@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/format.h"
 #include "base/moment.h"
 #include "base/text.h"
 
@@ -82,8 +83,7 @@ static size_t copied(const uint8_t *bytes, size_t n_bytes, char *out, size_t n)
 	return take;
 }
 
-__attribute__((format(printf, 3, 4))) static size_t printed(char *out, size_t n, const char *format,
-                                                            ...)
+PRINTF_LIKE(3, 4) static size_t printed(char *out, size_t n, const char *format, ...)
 {
 	va_list args;
 	int length;

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "base/text.h"
+#include "read/reg_record.h"
 
 /*
  * Source: what regedit of Windows writes, and its documentation of .reg files. A line is
@@ -12,12 +13,14 @@
  *   [KEY]  [-KEY]  "name"=DATA  @=DATA  "name"=-  ; comment
  *
  * where DATA is "text", dword:0000000a, hex:00,01 or hex(7):..., the last two continued by a
- * backslash at the end of a line. REGEDIT4 is the older form; its texts are 8 bit.
+ * backslash at the end of a line. REGEDIT4 is the older form; its texts are 8 bit. In a recording
+ * of ours comments tell what was not there (read/reg_record.h).
  */
 
 struct export_value {
 	struct reg_value value;
 	bool is_deleted;
+	enum reg_answer answer; /* of a recording; else REG_FOUND */
 };
 
 /* Keys are sorted by their folded path, then by their place in the file. */
@@ -26,6 +29,11 @@ struct export_key {
 	size_t number;             /* in the order of the file */
 	bool is_deleted, is_gone;  /* gone: a later line deletes it, or a key above it */
 	size_t first, n;           /* its values */
+
+	/* Of a recording. */
+	enum reg_answer answer;
+	bool has_all_values, has_all_keys;
+	int64_t written_us;
 };
 
 struct export
@@ -33,7 +41,7 @@ struct export
 	struct reg_source source; /* first */
 	struct arena *arena;
 	struct complaints *complaints;
-	bool is_old;
+	bool is_old, is_recording;
 	struct export_key *keys;
 	size_t n_keys, cap_keys;
 	struct export_value *values;
@@ -149,7 +157,8 @@ static void delete_keys(struct export *x, const char *above)
 		x->keys[i].is_gone |= is_at_or_below(x->keys[i].folded, above);
 }
 
-static void add_key(struct export *x, const char *path, size_t n, bool is_deleted)
+static void add_key(struct export *x, const char *path, size_t n, bool is_deleted,
+                    enum reg_answer answer)
 {
 	struct export_key *key;
 
@@ -160,7 +169,8 @@ static void add_key(struct export *x, const char *path, size_t n, bool is_delete
 	*key = (struct export_key){.path = arena_copy(x->arena, path, n),
 	                           .number = x->n_keys,
 	                           .first = x->n_values,
-	                           .is_deleted = is_deleted};
+	                           .is_deleted = is_deleted,
+	                           .answer = answer};
 	key->folded = folded(x, key->path);
 	if (is_deleted && x->n_deletions++ < DELETIONS_MAX)
 		delete_keys(x, key->folded);
@@ -381,7 +391,7 @@ static void take_value(struct export *x, struct line *l)
 	buf_fini(&name);
 }
 
-static void take_key(struct export *x, struct line *l)
+static void take_key(struct export *x, struct line *l, enum reg_answer answer)
 {
 	bool is_deleted;
 	const char *start, *last = NULL;
@@ -394,16 +404,82 @@ static void take_key(struct export *x, struct line *l)
 		if (*l->p == ']')
 			last = l->p;
 	if (last && last > start)
-		add_key(x, start, (size_t)(last - start), is_deleted);
+		add_key(x, start, (size_t)(last - start), is_deleted, answer);
 	else
 		complain(x->complaints, l->number, "key, expected ] at its end");
+}
+
+/* --- what a recording notes --- */
+
+static bool is_note(const struct line *l, const char *note)
+{
+	size_t n = strlen(note);
+
+	return (size_t)(l->end - l->p) >= n && memcmp(l->p, note, n) == 0;
+}
+
+/* A value that was looked for: its name, or @. */
+static void note_value(struct export *x, struct line *l, enum reg_answer answer)
+{
+	struct export_value value = {.answer = answer};
+	struct buf name = {0};
+	bool is_good = at(l) == '@' || take_quoted(l, &name);
+
+	value.value.name = arena_copy(x->arena, name.n ? name.bytes : "", name.n);
+	if (is_good && x->n_keys)
+		add_value(x, &value);
+	buf_fini(&name);
+}
+
+static void note_answer(struct export *x, struct line *l, const char *note, enum reg_answer answer)
+{
+	l->p += strlen(note);
+	if (at(l) == '[')
+		take_key(x, l, answer);
+	else if (at(l) == '"' || at(l) == '@')
+		note_value(x, l, answer);
+}
+
+#define WRITTEN_DIGITS_MAX 17
+
+static void note_written(const struct line *l, struct export_key *key)
+{
+	const char *p = l->p + strlen(REG_NOTE_WRITTEN);
+	int64_t us = 0;
+
+	for (int n = 0; p < l->end && *p >= '0' && *p <= '9' && n < WRITTEN_DIGITS_MAX; n++)
+		us = us * 10 + (*p++ - '0');
+	key->written_us = us;
+}
+
+static void take_note(struct export *x, struct line *l)
+{
+	struct export_key *key = x->n_keys ? &x->keys[x->n_keys - 1] : NULL;
+
+	l->p++; /* the semicolon */
+	if (is_note(l, REG_NOTE_RECORDING))
+		x->is_recording = true;
+	else if (!x->is_recording)
+		return;
+	else if (is_note(l, REG_NOTE_ABSENT))
+		note_answer(x, l, REG_NOTE_ABSENT, REG_ABSENT);
+	else if (is_note(l, REG_NOTE_UNREADABLE))
+		note_answer(x, l, REG_NOTE_UNREADABLE, REG_UNREADABLE);
+	else if (key && is_note(l, REG_NOTE_ALL_VALUES))
+		key->has_all_values = true;
+	else if (key && is_note(l, REG_NOTE_ALL_KEYS))
+		key->has_all_keys = true;
+	else if (key && is_note(l, REG_NOTE_WRITTEN))
+		note_written(l, key);
 }
 
 static void take_line(struct export *x, struct line *l)
 {
 	skip_blanks(l);
 	if (at(l) == '[')
-		take_key(x, l);
+		take_key(x, l, REG_FOUND);
+	else if (at(l) == ';')
+		take_note(x, l);
 	else if (at(l) == '"' || at(l) == '@')
 		take_value(x, l);
 	else if (at(l) && !strchr("\r\n;", at(l)) && l->number > 1)
@@ -458,14 +534,51 @@ static const struct export_value *last_of(const struct export *x, const char *as
 	return found;
 }
 
+static bool is_there(const struct export_key *key)
+{
+	return !key->is_gone && !key->is_deleted && key->answer == REG_FOUND;
+}
+
 /* A key is there when it is named, or when one below it is. */
 static bool is_key_there(const struct export *x, const char *asked)
 {
 	for (size_t i = lower_bound(x, asked);
 	     i < x->n_keys && (!*asked || is_at_or_below(x->keys[i].folded, asked)); i++)
-		if (!x->keys[i].is_gone && !x->keys[i].is_deleted)
+		if (is_there(&x->keys[i]))
 			return true;
 	return false;
+}
+
+/* What a recording notes of a key itself; REG_UNREADABLE: nothing. */
+static enum reg_answer noted(const struct export *x, const char *asked, bool is_value)
+{
+	for (size_t i = lower_bound(x, asked); is_of(x, i, asked); i++) {
+		const struct export_key *key = &x->keys[i];
+
+		if (key->answer == REG_ABSENT || (is_value && key->has_all_values))
+			return REG_ABSENT;
+	}
+	return REG_UNREADABLE;
+}
+
+/* That a value or a key is not there, where nothing else is known: what is below a key that is
+ * not there is not there either. */
+static enum reg_answer absence(const struct export *x, const char *asked, bool is_value)
+{
+	char *path = arena_copy(x->arena, asked, strlen(asked));
+
+	if (!x->is_recording)
+		return REG_ABSENT;
+	for (;;) {
+		char *end = strrchr(path, '\1');
+
+		if (noted(x, path, is_value) == REG_ABSENT)
+			return REG_ABSENT;
+		if (!end)
+			return REG_UNREADABLE;
+		*end = '\0';
+		is_value = false;
+	}
 }
 
 static enum reg_answer export_value(struct reg_source *s, const char *path, const char *name,
@@ -474,8 +587,10 @@ static enum reg_answer export_value(struct reg_source *s, const char *path, cons
 	struct export *x = (struct export *)s;
 	const struct export_value *found = last_of(x, folded(x, path), name);
 
-	if (!found || found->is_deleted)
-		return REG_ABSENT;
+	if (!found)
+		return absence(x, folded(x, path), true);
+	if (found->is_deleted || found->answer != REG_FOUND)
+		return found->is_deleted ? REG_ABSENT : found->answer;
 	*out = found->value;
 	return REG_FOUND;
 }
@@ -497,14 +612,15 @@ static enum reg_answer export_values(struct reg_source *s, const char *path,
 		for (size_t k = 0; k < key->n && !key->is_gone && !key->is_deleted; k++) {
 			const struct export_value *value = &x->values[key->first + k];
 
-			if (value->is_deleted || (!is_plain && n_compared++ < VALUES_COMPARED &&
-			                          last_of(x, asked, value->value.name) != value))
+			if (value->is_deleted || value->answer != REG_FOUND ||
+			    (!is_plain && n_compared++ < VALUES_COMPARED &&
+			     last_of(x, asked, value->value.name) != value))
 				continue;
 			if (!each(context, &value->value))
 				return REG_FOUND;
 		}
 	}
-	return is_key_there(x, asked) ? REG_FOUND : REG_ABSENT;
+	return is_key_there(x, asked) ? REG_FOUND : absence(x, asked, false);
 }
 
 static enum reg_answer export_subkeys(struct reg_source *s, const char *path,
@@ -515,13 +631,13 @@ static enum reg_answer export_subkeys(struct reg_source *s, const char *path,
 	size_t n = strlen(path);
 
 	if (!is_key_there(x, asked))
-		return REG_ABSENT;
+		return absence(x, asked, false);
 	for (size_t i = lower_bound(x, asked);
 	     i < x->n_keys && (!n || is_at_or_below(x->keys[i].folded, asked)); i++) {
 		const struct export_key *key = &x->keys[i];
 		const char *rest = key->path + n + (n && key->path[n]), *name;
 
-		if (key->is_gone || key->is_deleted || !*rest)
+		if (!is_there(key) || !*rest)
 			continue;
 		name = arena_copy(x->arena, rest, strcspn(rest, "\\"));
 		if (text_same(name, last))
@@ -535,9 +651,14 @@ static enum reg_answer export_subkeys(struct reg_source *s, const char *path,
 
 static int64_t export_written_us(struct reg_source *s, const char *path)
 {
-	(void)s;
-	(void)path;
-	return 0;
+	struct export *x = (struct export *)s;
+	const char *asked = folded(x, path);
+	int64_t written = 0;
+
+	for (size_t i = lower_bound(x, asked); is_of(x, i, asked); i++)
+		if (x->keys[i].written_us > written)
+			written = x->keys[i].written_us;
+	return written;
 }
 
 static void export_close(struct reg_source *s)
@@ -571,6 +692,7 @@ struct reg_source *reg_export_open(const void *bytes, size_t n, struct evidence 
 	if (x->n_deletions > DELETIONS_MAX)
 		complain_of_all(ev->complaints, "more than %d deleted keys; the others are left in",
 		                DELETIONS_MAX);
+	x->source.is_whole = x->is_recording;
 	buf_fini(&text);
 	return &x->source;
 }

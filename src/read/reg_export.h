@@ -3,7 +3,8 @@
  *
  * Spec    "Windows Registry Editor Version 5.00" (UTF-16LE or UTF-8) and REGEDIT4
  * Input   the whole file; lines continued with a backslash
- * Output  a source whose paths begin with the root: "HKEY_LOCAL_MACHINE\\SYSTEM\\..."
+ * Output  a source whose paths begin with the root: "HKEY_LOCAL_MACHINE\\SYSTEM\\..."; of a
+ *         recording (read/reg_record.h) one that also tells what was not there
  * Errors  complaints with line
  */
 #ifndef READ_REG_EXPORT_H

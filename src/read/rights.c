@@ -112,3 +112,23 @@ uint32_t rights_granted(const struct rights *rights, const char *sid)
 {
 	return sum(rights, sid, false) & ~sum(rights, sid, true);
 }
+
+#define MAY_READ 0x90000001 /* FILE_READ_DATA, GENERIC_ALL, GENERIC_READ */
+
+/* NETWORK SERVICE, and the groups that it is in wherever it runs. */
+static const char *const reader[] = {"S-1-5-20", "S-1-1-0", "S-1-5-11", "S-1-5-6", "S-1-5-32-545"};
+
+const char *rights_deny_key(const struct rights *rights)
+{
+	uint32_t granted = 0, denied = 0;
+
+	if (!rights->has_list)
+		return NULL;
+	for (size_t i = 0; i < sizeof reader / sizeof *reader; i++) {
+		granted |= rights_granted(rights, reader[i]);
+		denied |= rights_denied(rights, reader[i]);
+	}
+	if (denied & MAY_READ)
+		return "the rights of the key file deny it";
+	return granted & MAY_READ ? NULL : "the rights of the key file do not name it";
+}

@@ -39,4 +39,7 @@ bool rights_read(const void *bytes, size_t n, struct rights *out, struct flaw *f
 uint32_t rights_granted(const struct rights *rights, const char *sid);
 uint32_t rights_denied(const struct rights *rights, const char *sid);
 
+/* Why NETWORK SERVICE may not read a key file with these rights; NULL: it may. */
+const char *rights_deny_key(const struct rights *rights);
+
 #endif

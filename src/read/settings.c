@@ -299,21 +299,27 @@ void settings_set_role(struct settings *s, enum settings_role role)
 	s->role = role;
 }
 
-/* Select names the set in use; an export of a running computer has the current one itself. */
+void settings_set_now(struct settings *s, int64_t now_us)
+{
+	s->now_us = now_us;
+	s->is_now_given = true;
+}
+
+/* A running computer has the set in use under a name of its own; in a hive, Select names it. */
 static void find_control_set(struct settings *s, struct hive_place *h)
 {
 	struct reg_value value;
 	struct asked a = {.answer = REG_ABSENT};
 	uint32_t number = 1;
-	const char *select = joined(s, h->prefix, "Select");
 
-	a.answer = h->source->ops->value(h->source, select, "Current", &value);
-	a.value = value;
-	if (!number_of(&a, &number) &&
-	    key_answer(h->source, joined(s, h->prefix, CURRENT)) == REG_FOUND) {
+	if (key_answer(h->source, joined(s, h->prefix, CURRENT)) == REG_FOUND) {
 		memcpy(h->control, CURRENT, sizeof CURRENT);
 		return;
 	}
+	a.answer = h->source->ops->value(h->source, joined(s, h->prefix, "Select"), "Current",
+	                                 &value);
+	a.value = value;
+	number_of(&a, &number);
 	snprintf(h->control, sizeof h->control, "ControlSet%03u", (unsigned)(number % 1000));
 }
 
@@ -355,11 +361,11 @@ void settings_take(struct settings *s, struct reg_source *source, const char *pr
 	h = &s->hives[kind][s->n_hives[kind]++];
 	*h = (struct hive_place){.source = source,
 	                         .prefix = arena_copy(s->arena, prefix, strlen(prefix)),
-	                         .is_part = *prefix != '\0'};
+	                         .is_part = *prefix && !source->is_whole};
 	if (kind == HIVE_SYSTEM)
 		find_control_set(s, h);
 	written = time_of(s, h);
-	if (written > s->now_us)
+	if (written > s->now_us && !s->is_now_given)
 		s->now_us = written;
 	if (source->note) {
 		struct finding f = finding_of(F_HOST_VALUES_OLD, s->origin);
@@ -630,6 +636,17 @@ int settings_generation(const struct settings *s)
 	return s->host.build < 9200 ? 7 : s->host.build < 10240 ? 8 : 10;
 }
 
+/* In this order; a client that is in use has no time for what is told of hosts alone. */
+static const struct {
+	void (*look)(struct settings *s);
+	bool is_of_host;
+} parts[] = {
+    {settings_identity, false},    {settings_rows, true},     {settings_listener, false},
+    {settings_firewall, true},     {settings_services, true}, {settings_tls, false},
+    {settings_certificates, true}, {settings_state, false},   {settings_accounts, true},
+    {settings_client, false},
+};
+
 void settings_conclude(struct settings *s, struct evidence *ev)
 {
 	bool has_system = s->n_hives[HIVE_SYSTEM] != 0;
@@ -639,14 +656,7 @@ void settings_conclude(struct settings *s, struct evidence *ev)
 	s->is_host = s->role != SETTINGS_OF_CLIENT;
 	s->is_client = s->role == SETTINGS_OF_CLIENT ||
 	               (s->role == SETTINGS_OF_EITHER && !has_system);
-	settings_identity(s);
-	settings_rows(s);
-	settings_listener(s);
-	settings_firewall(s);
-	settings_services(s);
-	settings_tls(s);
-	settings_certificates(s);
-	settings_state(s);
-	settings_accounts(s);
-	settings_client(s);
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		if (s->is_host || !parts[i].is_of_host)
+			parts[i].look(s);
 }

@@ -39,6 +39,9 @@ void settings_take(struct settings *s, struct reg_source *source, const char *pr
 enum settings_role { SETTINGS_OF_EITHER, SETTINGS_OF_HOST, SETTINGS_OF_CLIENT };
 void settings_set_role(struct settings *s, enum settings_role role);
 
+/* When it was; without a word: when something was last written to the hives. */
+void settings_set_now(struct settings *s, int64_t now_us);
+
 void settings_conclude(struct settings *s, struct evidence *ev);
 
 #define SETTINGS_PROFILES_MAX 256
@@ -47,6 +50,8 @@ void settings_conclude(struct settings *s, struct evidence *ev);
 struct settings_host {
 	const char *computer;     /* with its domain, when it has one; NULL: not known */
 	const char *machine_guid; /* that key files end in; NULL: not known */
+	const char *chosen;       /* thumbprint of the certificate chosen for the listener */
+	const char *self_made;    /* and of the self-made one; lower-case hex, NULL: none */
 	const char *chosen_key;   /* file of the chosen certificate's key; NULL: none is chosen */
 	bool is_key_expected;     /* the self-made certificate is there, and so should be its key */
 	int build;                /* 0: not known */

@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "read/lists.h"
 #include "read/rights.h"
 #include "read/settings_inside.h"
 
@@ -35,22 +36,6 @@ struct right_list {
 	bool has_any;
 };
 
-/* Groups that stand for nearly everybody who would use Remote Desktop. */
-static bool is_broad(const struct settings *s, const char *sid)
-{
-	static const char *const broad[] = {"S-1-1-0", "S-1-5-11", "S-1-5-32-544", "S-1-5-32-545",
-	                                    "S-1-5-32-555"};
-	static const char *const local[] = {"S-1-5-113", "S-1-5-114"};
-
-	for (size_t i = 0; i < sizeof broad / sizeof *broad; i++)
-		if (strcmp(sid, broad[i]) == 0)
-			return true;
-	for (size_t i = 0; i < sizeof local / sizeof *local; i++)
-		if (strcmp(sid, local[i]) == 0) /* all accounts of a host without a domain */
-			return !s->is_domain_member;
-	return false;
-}
-
 static bool look_at_rights(void *context, const char *sid)
 {
 	struct right_list *l = context;
@@ -64,7 +49,7 @@ static bool look_at_rights(void *context, const char *sid)
 	l->has_any = true;
 	/* administrators and the users of Remote Desktop may well be the only ones */
 	l->granted |= mask;
-	if (!is_broad(l->s, sid))
+	if (!is_broad_sid(sid, l->s->is_domain_member))
 		return true;
 	if (mask & DENY_REMOTE)
 		tell_text(l->s, F_ACCOUNT_RIGHT_DENIED, "remote-interactive", a.where);

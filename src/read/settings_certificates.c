@@ -95,16 +95,28 @@ static struct stored records_of(struct settings *s, const struct reg_value *blob
 	return out;
 }
 
-static const char *hex_of(struct settings *s, const struct reg_value *value)
+static const char *hex_as(struct settings *s, const struct reg_value *value, const char *digit)
 {
 	struct buf out = {0};
 	const char *text;
 
-	for (size_t i = 0; i < value->n && i < SHA1; i++)
-		buf_printf(&out, "%02X", value->bytes[i]);
+	for (size_t i = 0; i < value->n && i < SHA1; i++) {
+		buf_putc(&out, digit[value->bytes[i] >> 4]);
+		buf_putc(&out, digit[value->bytes[i] & 15]);
+	}
 	text = arena_copy(s->arena, out.n ? out.bytes : "", out.n);
 	buf_fini(&out);
 	return text;
+}
+
+static const char *hex_of(struct settings *s, const struct reg_value *value)
+{
+	return hex_as(s, value, "0123456789ABCDEF");
+}
+
+static const char *lower_hex_of(struct settings *s, const struct reg_value *value)
+{
+	return hex_as(s, value, "0123456789abcdef");
 }
 
 static bool find_stored(struct settings *s, const char *thumb, struct stored *out)
@@ -152,6 +164,7 @@ static bool look_at_chosen(struct settings *s)
 			tell_absent(s, F_HOST_CERTIFICATE_MISSING, a.where);
 		return false;
 	}
+	s->host.chosen = lower_hex_of(s, &a.value);
 	if (!has_stores(s))
 		return true;
 	thumb = hex_of(s, &a.value);
@@ -175,8 +188,10 @@ static void look_at_self_made(struct settings *s, bool is_shown)
 	struct asked a = ask(s, HIVE_SYSTEM, KEY_STATIONS, "SelfSignedCertificate");
 	struct stored cert;
 
-	if (a.answer != REG_FOUND || a.value.n != SHA1 ||
-	    !find_stored(s, hex_of(s, &a.value), &cert))
+	if (a.answer != REG_FOUND || a.value.n != SHA1)
+		return;
+	s->host.self_made = lower_hex_of(s, &a.value);
+	if (!find_stored(s, hex_of(s, &a.value), &cert))
 		return;
 	s->host.is_key_expected = true;
 	if (is_shown)

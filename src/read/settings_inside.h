@@ -28,7 +28,8 @@ struct settings {
 	struct complaints *complaints;
 	bool is_host, is_client; /* what is told */
 	int64_t now_us;          /* of the evidence: the last write to any hive; 0: not known */
-	int ubr;                 /* -1: not known */
+	bool is_now_given;
+	int ubr; /* -1: not known */
 	bool is_domain_member, is_client_windows;
 	struct settings_host host;
 };

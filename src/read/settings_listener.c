@@ -381,8 +381,10 @@ static void look_at_authentication(struct settings *s)
 		tell_absent(s, F_HOST_RESTRICTED_ADMIN_OFF, admin.where);
 	else if (admin.answer != REG_UNREADABLE)
 		tell_fact(s, F_HOST_RESTRICTED_ADMIN_OFF, admin.where);
-	if (number_of(&oracle, &number))
+	if (number_of(&oracle, &number)) { /* one value for both roles of a computer */
 		tell_number(s, F_HOST_ORACLE_POLICY, number, oracle.where);
+		tell_number(s, F_CLIENT_ORACLE_POLICY, number, oracle.where);
+	}
 	if (ask_number(s, HIVE_SYSTEM, KEY_LSA "\\MSV1_0", "RestrictReceivingNTLMTraffic", &number,
 	               &where) &&
 	    number)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "read/lists.h"
 #include "read/settings_inside.h"
 
 #define SERVICES "CurrentControlSet\\Services\\"
@@ -51,31 +52,12 @@ static bool is_disabled(struct settings *s, const char *name, const char **where
 	       start == DISABLED;
 }
 
-static const char *last_part(const char *path)
-{
-	const char *last = strrchr(path, '\\');
-
-	return last ? last + 1 : path;
-}
-
-/* The same account is written with and without "NT Authority\". */
-static bool is_same_account(const char *given, const char *usual)
-{
-	const char *name = last_part(given);
-
-	if (text_same(name, "System"))
-		name = "LocalSystem";
-	if (text_same(name, "Network Service"))
-		name = "NetworkService";
-	return text_same(name, usual);
-}
-
 static void look_at_account(struct settings *s, const char *service, const char *usual)
 {
 	const char *where,
 	    *account = ask_text(s, HIVE_SYSTEM, service_key(s, service), "ObjectName", &where);
 
-	if (account && *account && usual && !is_same_account(account, usual))
+	if (account && *account && usual && !is_service_account(account, usual))
 		tell_text(
 		    s, F_HOST_SERVICE_CHANGED, service,
 		    arena_printf(s->arena, "%s: %s, where Windows sets %s", where, account, usual));
@@ -171,44 +153,21 @@ static void look_at_termservice(struct settings *s)
 
 /* --- other products --- */
 
-static const struct {
-	const char *service, *product;
-} tools[] = {
-    {"RustDesk", "RustDesk"},
-    {"TeamViewer", "TeamViewer"},
-    {"AnyDesk", "AnyDesk"},
-    {"tvnserver", "TightVNC"},
-    {"uvnc_service", "UltraVNC"},
-    {"vncserver", "RealVNC"},
-    {"WinVNC4", "RealVNC"},
-    {"BrokerAgent", "Citrix Virtual Delivery Agent"},
-    {"PorticaService", "Citrix Virtual Delivery Agent"},
-    {"WSNM", "VMware Horizon Agent"},
-    {"SplashtopRemoteService", "Splashtop"},
-    {"LogMeIn", "LogMeIn"},
-    {"chromoting", "Chrome Remote Desktop"},
-    {"nxservice", "NoMachine"},
-    {"DWAgent", "DWService"},
-    {"SAService", "SimpleHelp"},
-    {"Parsec", "Parsec"},
-};
-
 static void look_for_tools(struct settings *s)
 {
 	size_t n = 0;
 
 	if (ask_key(s, HIVE_SYSTEM, "CurrentControlSet\\Services") != REG_FOUND)
 		return;
-	for (size_t i = 0; i < sizeof tools / sizeof *tools; i++) {
-		const char *where;
+	for (size_t i = 0; remote_tool_service(i); i++) {
+		const char *service = remote_tool_service(i), *where;
 		uint32_t start;
 
-		if (!ask_number(s, HIVE_SYSTEM, service_key(s, tools[i].service), "Start", &start,
-		                &where) ||
+		if (!ask_number(s, HIVE_SYSTEM, service_key(s, service), "Start", &start, &where) ||
 		    start == DISABLED)
 			continue;
 		n++;
-		tell_text(s, F_HOST_REMOTE_TOOL, tools[i].product, where);
+		tell_text(s, F_HOST_REMOTE_TOOL, remote_tool_of(service), where);
 	}
 	if (!n)
 		tell_absent(s, F_HOST_REMOTE_TOOL,

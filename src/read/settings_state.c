@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "read/lists.h"
 #include "read/settings_inside.h"
 
 #define KEY_NT    "Microsoft\\Windows NT\\CurrentVersion"
@@ -90,56 +91,16 @@ static void look_at_names(struct settings *s)
 
 /* --- updates --- */
 
-/* The update of May 2018 in each line of builds; later ones have it. */
-static const struct {
-	int build, ubr;
-} credssp_patched[] = {{9600, 18999}, {10240, 17861}, {10586, 1540}, {14393, 2248},
-                       {15063, 1088}, {16299, 431},   {17134, 48}};
-
 static void look_at_credssp(struct settings *s)
 {
 	const char *where = where_of(s, HIVE_SOFTWARE, KEY_NT, "UBR");
+	enum credssp_update update = credssp_update_of(s->host.build, s->ubr);
 
-	for (size_t i = 0; s->ubr >= 0 && i < sizeof credssp_patched / sizeof *credssp_patched; i++)
-		if (credssp_patched[i].build == s->host.build) {
-			if (s->ubr < credssp_patched[i].ubr)
-				tell_fact(s, F_HOST_UNPATCHED_CREDSSP, where);
-			else
-				tell_absent(s, F_HOST_UNPATCHED_CREDSSP, where);
-		}
-	if (s->host.build > 17134)
+	if (update == CREDSSP_LACKING)
+		tell_fact(s, F_HOST_UNPATCHED_CREDSSP, where);
+	else if (update == CREDSSP_UPDATED)
 		tell_absent(s, F_HOST_UNPATCHED_CREDSSP, where);
 }
-
-/*
- * Updates that break Remote Desktop, by the builds that have them and not yet what mends them.
- * Those without a build are found by their package only. Most: secondary sources.
- */
-static const struct regression {
-	const char *kb;
-	int build, ubr_from, ubr_before;
-	bool is_of_client; /* breaks it on the client's side */
-	const char *says;
-} regressions[] = {
-    {"KB5009624", 0, 0, 0, false,
-     "January 2022: slow or no Remote Desktop on servers, mended by KB5010215"},
-    {"KB5009546", 14393, 4886, 4889, false,
-     "January 2022: slow or no Remote Desktop on servers, mended by KB5010195"},
-    {"KB5009557", 17763, 2452, 2458, false,
-     "January 2022: slow or no Remote Desktop on servers, mended by KB5010196"},
-    {"KB5009555", 20348, 469, 473, false,
-     "January 2022: slow or no Remote Desktop on servers, mended by KB5010197"},
-    {"KB5041578", 17763, 6189, 6293, false,
-     "August 2024: sessions of all users drop together, mended by the next update"},
-    {"KB5051987", 26100, 3194, 3775, false, "February 2025: sessions freeze, mended by KB5055523"},
-    {"KB5053598", 26100, 3037, 3624, true,
-     "January to March 2025: sessions at older hosts end after about 65 s, mended by KB5053656"},
-    {"KB5074109", 0, 0, 0, true, "January 2026: the credential prompt fails, mended by KB5077744"},
-    {"KB5073724", 0, 0, 0, true, "January 2026: the credential prompt fails, mended by KB5077796"},
-    {"KB5073379", 0, 0, 0, false, "January 2026: the credential prompt fails, mended by KB5077793"},
-};
-
-#define N_REGRESSIONS (sizeof regressions / sizeof *regressions)
 
 static void tell_regression(struct settings *s, const struct regression *r, const char *where)
 {
@@ -147,18 +108,13 @@ static void tell_regression(struct settings *s, const struct regression *r, cons
 	          arena_printf(s->arena, "%s, %s", r->kb, r->says), where);
 }
 
-static bool is_build_of(const struct settings *s, const struct regression *r)
-{
-	return r->build && s->host.build == r->build && s->ubr >= r->ubr_from &&
-	       s->ubr < r->ubr_before;
-}
-
 static void look_at_builds(struct settings *s)
 {
-	for (size_t i = 0; i < N_REGRESSIONS; i++)
-		if (is_build_of(s, &regressions[i]))
-			tell_regression(s, &regressions[i],
-			                where_of(s, HIVE_SOFTWARE, KEY_NT, "UBR"));
+	const struct regression *r;
+
+	for (size_t i = 0; (r = regression_at(i)); i++)
+		if (regression_is_in(r, s->host.build, s->ubr))
+			tell_regression(s, r, where_of(s, HIVE_SOFTWARE, KEY_NT, "UBR"));
 }
 
 #define KEY_CBS "Microsoft\\Windows\\CurrentVersion\\Component Based Servicing"
@@ -169,18 +125,19 @@ enum { PACKAGE_INSTALLED = 0x70 };
 static bool look_at_package(void *context, const char *name)
 {
 	struct settings *s = context;
+	const struct regression *r;
 	uint32_t state;
 
-	for (size_t i = 0; i < N_REGRESSIONS; i++) {
+	for (size_t i = 0; (r = regression_at(i)); i++) {
 		const char *where;
 
-		if (!strstr(name, regressions[i].kb) || is_build_of(s, &regressions[i]))
+		if (!strstr(name, r->kb) || regression_is_in(r, s->host.build, s->ubr))
 			continue;
 		if (ask_number(s, HIVE_SOFTWARE,
 		               arena_printf(s->arena, KEY_CBS "\\Packages\\%s", name),
 		               "CurrentState", &state, &where) &&
 		    state == PACKAGE_INSTALLED)
-			tell_regression(s, &regressions[i], where);
+			tell_regression(s, r, where);
 	}
 	return true;
 }
@@ -281,35 +238,17 @@ static void look_at_shell(struct settings *s)
 
 /* --- network --- */
 
-/* Resolvers that know no domain of a company. */
-static const char *const public_resolvers[] = {
-    "8.8.8.8",         "8.8.4.4",        "1.1.1.1",        "1.0.0.1", "9.9.9.9",
-    "149.112.112.112", "208.67.222.222", "208.67.220.220", "4.2.2.2"};
-
-static const char *public_resolver_in(struct settings *s, const char *list)
-{
-	for (list += strspn(list, " ,"); *list; list += strspn(list, " ,")) {
-		size_t n = strcspn(list, " ,");
-
-		for (size_t i = 0; i < sizeof public_resolvers / sizeof *public_resolvers; i++)
-			if (strlen(public_resolvers[i]) == n &&
-			    memcmp(list, public_resolvers[i], n) == 0)
-				return arena_copy(s->arena, list, n);
-		list += n;
-	}
-	return NULL;
-}
-
 static bool look_at_resolver(struct settings *s, const char *key)
 {
 	static const char *const names[] = {"NameServer", "DhcpNameServer"};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const char *where, *list = ask_text(s, HIVE_SYSTEM, key, names[i], &where);
-		const char *resolver = list && *list ? public_resolver_in(s, list) : NULL;
+		size_t n;
+		const char *resolver = list && *list ? public_resolver_in(list, &n) : NULL;
 
 		if (resolver)
-			tell_text(s, F_HOST_DNS_PUBLIC, resolver, where);
+			tell_text(s, F_HOST_DNS_PUBLIC, arena_copy(s->arena, resolver, n), where);
 		if (list && *list) /* what was set by hand wins over DHCP */
 			return resolver != NULL;
 	}

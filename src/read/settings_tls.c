@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "read/lists.h"
 #include "read/settings_inside.h"
 
 #define SCHANNEL "CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL"
@@ -20,9 +21,9 @@ static const struct {
 
 #define N_VERSIONS (sizeof versions / sizeof *versions)
 
-static bool is_off(struct settings *s, const char *version, const char **where)
+static bool is_off(struct settings *s, const char *version, const char *role, const char **where)
 {
-	const char *key = arena_printf(s->arena, SCHANNEL "\\Protocols\\%s\\Server", version);
+	const char *key = arena_printf(s->arena, SCHANNEL "\\Protocols\\%s\\%s", version, role);
 	uint32_t enabled = 1, off_by_default = 0;
 	bool has_enabled = ask_number(s, HIVE_SYSTEM, key, "Enabled", &enabled, where);
 	bool has_default = ask_number(s, HIVE_SYSTEM, key, "DisabledByDefault", &off_by_default,
@@ -39,7 +40,7 @@ static void look_at_versions(struct settings *s)
 	const char *where, *last = NULL;
 
 	for (size_t i = 0; i < N_VERSIONS; i++) {
-		bool is_version_off = is_off(s, versions[i].name, &where);
+		bool is_version_off = is_off(s, versions[i].name, "Server", &where);
 
 		/* a build that is not known is taken to have no more than is switched off */
 		n_there += versions[i].since_build <= s->host.build || is_version_off;
@@ -61,6 +62,21 @@ static void look_at_versions(struct settings *s)
 		tell_absent(s, F_HOST_TLS_ALL_OFF,
 		            where_of(s, HIVE_SYSTEM, SCHANNEL "\\Protocols", ""));
 	buf_fini(&off);
+}
+
+/* A client that lacks the older versions misses nothing. */
+static void look_at_client_versions(struct settings *s)
+{
+	const char *where;
+
+	for (size_t i = 0; i < N_VERSIONS; i++) {
+		if (!is_off(s, versions[i].name, "Client", &where))
+			continue;
+		tell_text(s, F_CLIENT_SETTING,
+		          arena_printf(s->arena, "%s is switched off", versions[i].name), where);
+		if (strcmp(versions[i].name, "TLS 1.2") == 0)
+			tell_fact(s, F_CLIENT_TLS_MODERN_OFF, where);
+	}
 }
 
 struct ciphers {
@@ -100,23 +116,11 @@ static void look_at_algorithms(struct settings *s)
 #define SUITES_MAX 128
 #define LISTS      "CurrentControlSet\\Control\\Cryptography\\Configuration\\Local\\"
 
-/* One of these is needed by a host whose key is RSA, as the self-made one is. */
-static bool is_usable(const char *suite)
-{
-	static const char *const heads[] = {"TLS_AES_", "TLS_ECDHE_RSA_WITH_AES_",
-	                                    "TLS_DHE_RSA_WITH_AES_", "TLS_RSA_WITH_AES_"};
-
-	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
-		if (strncmp(suite, heads[i], strlen(heads[i])) == 0)
-			return true;
-	return false;
-}
-
 /* A policy's list is one text with commas. */
 static bool has_usable(const char *list)
 {
 	for (; *list; list += strspn(list, ", ")) {
-		if (is_usable(list))
+		if (suite_serves_rsa(list))
 			return true;
 		list += strcspn(list, ", ");
 	}
@@ -141,7 +145,7 @@ static void look_at_local_list(struct settings *s)
 		return;
 	n = texts_of(s, &a.value, suites, SUITES_MAX);
 	for (size_t i = 0; i < n; i++)
-		n_usable += is_usable(suites[i]);
+		n_usable += suite_serves_rsa(suites[i]);
 	if (!n || n_usable)
 		return;
 	tell_text(s, F_HOST_CIPHER_POLICY, arena_printf(s->arena, "local list: %.160s", suites[0]),
@@ -165,6 +169,7 @@ static void look_at_suites(struct settings *s)
 void settings_tls(struct settings *s)
 {
 	look_at_versions(s);
+	look_at_client_versions(s);
 	look_at_algorithms(s);
 	look_at_suites(s);
 }

@@ -9,7 +9,7 @@ static void head(struct json *j, const char *kind, const char *asked)
 	char text[4 * (TEXT_SHOWN_MAX + 4)];
 
 	text_harmless(asked, text, sizeof text);
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "schema", EXPLAIN_SCHEMA);
 	json_key_string(j, "kind", kind);
 	json_key_string(j, "asked", text);
@@ -23,7 +23,7 @@ static void tail(struct json *j)
 
 static void json_code_row(struct json *j, enum code_family family, const struct code *code)
 {
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "family", code_table(family).id);
 	json_key_integer(j, "value", code->value);
 	json_key_string(j, "name", code->name);
@@ -39,11 +39,11 @@ static void json_number(struct json *j, const struct explained_number *n)
 	char text[40];
 
 	code_text(n->value, text, sizeof text);
-	json_object(j);
+	json_begin_object(j);
 	json_key_integer(j, "value", n->value);
 	json_key_string(j, "text", text);
 	json_key(j, "meanings");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < n->n_meanings; i++)
 		json_code_row(j, n->meanings[i].family, n->meanings[i].code);
 	json_end_array(j);
@@ -59,15 +59,15 @@ static void json_class(struct json *j, enum code_class code_class)
 	const struct class_def *c = code_class_def(code_class);
 
 	json_key(j, "class");
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "id", c->id);
 	json_key_string(j, "says", c->says);
 	json_key_string(j, "needs", c->needs);
 	json_key_strings(j, "cannot", c->cannot, CLASS_CANNOT_MAX);
 	json_key(j, "by_stage");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < CLASS_STAGES_MAX && c->stages[i].last; i++) {
-		json_object(j);
+		json_begin_object(j);
 		json_key_string(j, "last_good_answer", c->stages[i].last);
 		json_key_string(j, "suspects", c->stages[i].suspects);
 		json_end_object(j);
@@ -79,9 +79,9 @@ static void json_class(struct json *j, enum code_class code_class)
 static void json_suspects(struct json *j, const struct suspect_list *list)
 {
 	json_key(j, "suspects");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < list->n; i++) {
-		json_object(j);
+		json_begin_object(j);
 		json_key_string(j, "cause", list->rows[i].cause);
 		json_key_integer(j, "rank", list->rows[i].rank);
 		json_whose(j, "whose", cause_by_id(list->rows[i].cause)->whose);
@@ -93,7 +93,7 @@ static void json_suspects(struct json *j, const struct suspect_list *list)
 
 static void json_remedy(struct json *j, const struct remedy *r)
 {
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "id", r->id);
 	json_key_string(j, "claim", r->claim);
 	json_key_string(j, "verdict", advice_name(r->verdict));
@@ -109,7 +109,7 @@ static void json_remedy(struct json *j, const struct remedy *r)
 static void json_remedies(struct json *j, const struct remedy *const *advice, size_t n)
 {
 	json_key(j, "advice");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < n; i++)
 		json_remedy(j, advice[i]);
 	json_end_array(j);
@@ -122,7 +122,7 @@ void explain_code_json(struct buf *out, const struct explained_code *e, const ch
 	head(&j, "code", asked);
 	json_key_bool(&j, "known", e->is_known);
 	json_key(&j, "readings");
-	json_array(&j);
+	json_begin_array(&j);
 	for (size_t i = 0; i < e->n_numbers; i++)
 		json_number(&j, &e->numbers[i]);
 	json_end_array(&j);
@@ -137,7 +137,7 @@ void explain_code_json(struct buf *out, const struct explained_code *e, const ch
 	json_moment(&j, "when", e->when_us);
 	if (e->pair) {
 		json_key(&j, "pair");
-		json_object(&j);
+		json_begin_object(&j);
 		json_key_string(&j, "says", e->pair->says);
 		json_key_string(&j, "source", e->pair->source);
 		json_end_object(&j);
@@ -147,7 +147,7 @@ void explain_code_json(struct buf *out, const struct explained_code *e, const ch
 	json_suspects(&j, &e->suspects);
 	json_remedies(&j, e->advice, e->n_advice);
 	json_key(&j, "next_checks");
-	json_array(&j);
+	json_begin_array(&j);
 	for (size_t i = 0; i < e->n_checks; i++)
 		json_check(&j, &e->checks[i], NULL);
 	json_end_array(&j);
@@ -157,13 +157,13 @@ void explain_code_json(struct buf *out, const struct explained_code *e, const ch
 static void json_evidence(struct json *j, const struct cause *cause, bool is_for)
 {
 	json_key(j, is_for ? "for" : "against");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < EVIDENCE_MAX && cause->evidence[i].finding; i++) {
 		const struct evidence_row *e = &cause->evidence[i];
 
 		if ((e->strength > 0) != is_for)
 			continue;
-		json_object(j);
+		json_begin_object(j);
 		json_key_string(j, "finding", finding_defs[e->finding].name);
 		json_key_string(j, "strength", strength_name(e->strength));
 		json_key_string(j, "says", e->says);
@@ -190,7 +190,7 @@ void explain_cause_json(struct buf *out, const struct cause *cause, const char *
 	json_evidence(&j, cause, false);
 	json_key_string(&j, "waits_for", cause->waits);
 	json_key(&j, "fixes");
-	json_array(&j);
+	json_begin_array(&j);
 	for (size_t i = 0; i < FIXES_MAX && cause->fixes[i]; i++)
 		json_fix(&j, cause->fixes[i], cause, NULL);
 	json_end_array(&j);
@@ -248,7 +248,7 @@ void explain_family_json(struct buf *out, enum code_family family, const char *a
 	json_key_string(&j, "title", t.title);
 	json_key_string(&j, "spec", t.spec);
 	json_key(&j, "codes");
-	json_array(&j);
+	json_begin_array(&j);
 	for (size_t i = 0; i < t.n; i++)
 		json_code_row(&j, family, &t.rows[i]);
 	json_end_array(&j);
@@ -261,31 +261,31 @@ void explain_list_json(struct buf *out, const char *asked)
 
 	head(&j, "list", asked);
 	json_key(&j, "families");
-	json_array(&j);
+	json_begin_array(&j);
 	for (enum code_family f = CODE_NONE + 1; f < CODE_FAMILY_COUNT; f++)
-		json_string(&j, code_table(f).id);
+		json_put_string(&j, code_table(f).id);
 	json_end_array(&j);
 	json_key(&j, "causes");
-	json_array(&j);
+	json_begin_array(&j);
 	for (size_t i = 0; i < cause_count(); i++)
-		json_string(&j, cause_at(i)->id);
+		json_put_string(&j, cause_at(i)->id);
 	json_end_array(&j);
 	json_key(&j, "findings");
-	json_array(&j);
+	json_begin_array(&j);
 	for (enum finding_id id = F_NONE + 1; id < F_COUNT; id++)
-		json_string(&j, finding_defs[id].name);
+		json_put_string(&j, finding_defs[id].name);
 	json_end_array(&j);
 	json_key(&j, "fixes");
-	json_array(&j);
+	json_begin_array(&j);
 	for (size_t i = 0; i < cause_count(); i++)
 		for (size_t k = 0; k < FIXES_MAX && cause_at(i)->fixes[k]; k++)
 			if (fix_first_cause(cause_at(i)->fixes[k]) == i)
-				json_string(&j, cause_at(i)->fixes[k]->id);
+				json_put_string(&j, cause_at(i)->fixes[k]->id);
 	json_end_array(&j);
 	json_key(&j, "claims");
-	json_array(&j);
+	json_begin_array(&j);
 	for (size_t i = 0; i < remedy_count(); i++)
-		json_string(&j, remedy_at(i)->id);
+		json_put_string(&j, remedy_at(i)->id);
 	json_end_array(&j);
 	tail(&j);
 }

@@ -150,9 +150,9 @@ static void json_steps(struct json *j, const char *key, const struct fix_step *s
                        const struct run_frame *frame)
 {
 	json_key(j, key);
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < n && steps[i].says; i++) {
-		json_object(j);
+		json_begin_object(j);
 		json_key_string(j, "says", steps[i].says);
 		json_command(j, "command", steps[i].command, frame);
 		json_key_string(j, "shell", shell_id(steps[i].shell));
@@ -164,7 +164,7 @@ static void json_steps(struct json *j, const char *key, const struct fix_step *s
 void json_fix(struct json *j, const struct fix *fix, const struct cause *cause,
               const struct run_frame *frame)
 {
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "id", fix->id);
 	if (cause)
 		json_key_string(j, "cause", cause->id);
@@ -185,7 +185,7 @@ void json_fix(struct json *j, const struct fix *fix, const struct cause *cause,
 
 void json_check(struct json *j, const struct offered_check *offer, const struct run_frame *frame)
 {
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "id", offer->check->id);
 	json_key_string(j, "says", offer->check->says);
 	json_command(j, "command", offer->check->command, frame);

@@ -21,6 +21,11 @@ const char *const redact_kept[] = {
     "Test-Path Test-NetConnection Test-ComputerSecureChannel False True displaydns without "
     "Listen Active console interface portproxy show all store My status abno ano dsgetdc fqdn "
     "TERMSRV against list regressions intended entry minutes seconds hours days",
+    /* what a computer answers about itself, and could not be asked */
+    "adapter adapters administrator committed connections credential disk ephemeral events exit "
+    "failed firewall free groups keys kinds listening memory networks past policies policy ports "
+    "profile profiles remembered rights rule rules sessions space start starts states suites "
+    "switched update updates user users network come controller source force",
     /* what the probe waits for */
     "name's its first next last connection negotiation certificate handshake token tokens "
     "certificates request response reply ServerHello",

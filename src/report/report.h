@@ -73,6 +73,9 @@ void report_json(struct buf *out, const struct diagnosis *d, const struct run_fr
 void report_md(struct buf *out, const struct diagnosis *d, const struct run_frame *frame,
                enum detail detail);
 
+/* Findings as JSON lines, for read/findings_file.h. */
+void report_findings(struct buf *out, const struct findings *set);
+
 /* A command with its placeholders filled, where the values are fit for it. */
 void report_command(struct buf *out, const char *command, const struct run_frame *frame);
 

@@ -20,7 +20,7 @@ static void json_vantage(struct json *j, const struct run_vantage *v)
 	if (!v || !v->source)
 		return;
 	json_key(j, "vantage");
-	json_object(j);
+	json_begin_object(j);
 	json_key_if_string(j, "interface", v->interface);
 	json_key_bool(j, "tunnel", v->is_tunnel);
 	json_key_string(j, "source", v->source);
@@ -30,13 +30,13 @@ static void json_vantage(struct json *j, const struct run_vantage *v)
 static void json_footprint(struct json *j, const struct run_vantage *v)
 {
 	json_key(j, "footprint");
-	json_object(j);
+	json_begin_object(j);
 	json_key_integer(j, "connections", v ? (int64_t)v->n_connections : 0);
 	if (v) {
 		json_key(j, "ports");
-		json_array(j);
+		json_begin_array(j);
 		for (size_t i = 0; i < v->n_ports; i++)
-			json_integer(j, v->ports[i]);
+			json_put_integer(j, v->ports[i]);
 		json_end_array(j);
 	}
 	json_end_object(j);
@@ -47,7 +47,7 @@ static void json_target(struct json *j, const struct run_frame *frame)
 	const struct run_vantage *v = frame->vantage;
 
 	json_key(j, "target");
-	json_object(j);
+	json_begin_object(j);
 	json_harmless(j, "input", frame->input);
 	if (frame->host) {
 		json_harmless(j, "host", frame->host);
@@ -61,12 +61,12 @@ static void json_target(struct json *j, const struct run_frame *frame)
 static void json_frame(struct json *j, const struct run_frame *frame)
 {
 	json_key(j, "tool");
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "name", "rdpwhy");
 	json_key_string(j, "version", frame->version);
 	json_end_object(j);
 	json_key(j, "run");
-	json_object(j);
+	json_begin_object(j);
 	json_key_if_string(j, "id", frame->id);
 	json_moment(j, "started", frame->started_us);
 	json_key_integer(j, "duration_us", frame->duration_us);
@@ -78,7 +78,7 @@ static void json_frame(struct json *j, const struct run_frame *frame)
 	json_end_object(j);
 	json_target(j, frame);
 	json_key(j, "client");
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "profile", frame->profile ? frame->profile : CLIENT_PROFILE);
 	json_end_object(j);
 }
@@ -108,7 +108,7 @@ static void json_client_code(struct json *j, const struct run_frame *frame,
 	if (!frame->code)
 		return;
 	json_key(j, "client_code");
-	json_object(j);
+	json_begin_object(j);
 	for (size_t i = 0; i < sizeof shown_codes / sizeof *shown_codes; i++) {
 		const struct finding *f = first_seen(d->findings, shown_codes[i].id);
 
@@ -143,7 +143,7 @@ static void json_finding(struct json *j, const struct finding *f, size_t id)
 {
 	const struct finding_def *def = &finding_defs[f->id];
 
-	json_object(j);
+	json_begin_object(j);
 	json_key_integer(j, "id", (int64_t)id);
 	json_key_string(j, "name", def->name);
 	json_key_string(j, "state", f->state == FINDING_SEEN ? "seen" : "absent");
@@ -158,6 +158,16 @@ static void json_finding(struct json *j, const struct finding *f, size_t id)
 	json_moment(j, "when", f->when_us);
 	json_key_string(j, "says", def->means);
 	json_end_object(j);
+}
+
+void report_findings(struct buf *out, const struct findings *set)
+{
+	for (size_t i = 0; i < set->n; i++) {
+		struct json j = json_into(out, false);
+
+		json_finding(&j, &set->at[i], i);
+		buf_putc(out, '\n');
+	}
 }
 
 static int64_t id_of(const struct diagnosis *d, const struct finding *f)
@@ -176,20 +186,20 @@ static void json_stage_time(struct json *j, const struct run_frame *frame, enum 
 static void json_stages(struct json *j, const struct diagnosis *d, const struct run_frame *frame)
 {
 	json_key(j, "stages");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < d->n_stages; i++) {
 		const struct stage_result *s = &d->stages[i];
 
-		json_object(j);
+		json_begin_object(j);
 		json_key_string(j, "id", stage_name(s->id));
 		json_key_string(j, "status", stage_status_name(s->status));
 		json_stage_time(j, frame, s->id);
 		json_key_string(j, "summary", stage_says(s->id));
 		json_key_if_string(j, "reason", s->reason);
 		json_key(j, "findings");
-		json_array(j);
+		json_begin_array(j);
 		for (size_t k = 0; k < s->n_findings; k++)
-			json_integer(j, id_of(d, s->findings[k]));
+			json_put_integer(j, id_of(d, s->findings[k]));
 		json_end_array(j);
 		json_end_object(j);
 	}
@@ -200,9 +210,9 @@ static void json_arguments(struct json *j, const char *key, const struct argumen
                            const struct diagnosis *d)
 {
 	json_key(j, key);
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < n; i++) {
-		json_object(j);
+		json_begin_object(j);
 		json_key_string(j, "says", a[i].says);
 		json_key_string(j, "strength", strength_name(a[i].strength));
 		if (a[i].finding) {
@@ -219,11 +229,11 @@ static void json_arguments(struct json *j, const char *key, const struct argumen
 static void json_causes(struct json *j, const struct diagnosis *d)
 {
 	json_key(j, "causes");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < d->n_causes; i++) {
 		const struct candidate *c = &d->causes[i];
 
-		json_object(j);
+		json_begin_object(j);
 		json_key_string(j, "id", c->cause->id);
 		json_key_string(j, "title", c->cause->title);
 		json_whose(j, "whose", c->cause->whose);
@@ -232,9 +242,9 @@ static void json_causes(struct json *j, const struct diagnosis *d)
 		json_arguments(j, "for", c->arguments_for, c->n_for, d);
 		json_arguments(j, "against", c->arguments_against, c->n_against, d);
 		json_key(j, "fixes");
-		json_array(j);
+		json_begin_array(j);
 		for (size_t k = 0; k < FIXES_MAX && c->cause->fixes[k]; k++)
-			json_string(j, c->cause->fixes[k]->id);
+			json_put_string(j, c->cause->fixes[k]->id);
 		json_end_array(j);
 		json_end_object(j);
 	}
@@ -245,18 +255,18 @@ static void json_cause_ids(struct json *j, const char *key, const struct cause *
                            size_t n)
 {
 	json_key(j, key);
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < n; i++)
-		json_string(j, causes[i]->id);
+		json_put_string(j, causes[i]->id);
 	json_end_array(j);
 }
 
 static void json_sides(struct json *j, const struct diagnosis *d)
 {
 	json_key(j, "sides");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < d->n_sides; i++) {
-		json_object(j);
+		json_begin_object(j);
 		json_whose(j, "whose", d->sides[i].whose);
 		json_key_probability(j, "p", d->sides[i].p);
 		json_end_object(j);
@@ -269,7 +279,7 @@ static void json_verdict(struct json *j, const struct diagnosis *d)
 	bool failed = code_class_is_failure(d->code_class);
 
 	json_key(j, "verdict");
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "state", verdict_state_name(d->state));
 	json_key_string(j, "cause", d->cause ? d->cause->id : NULL);
 	json_cause_ids(j, "set", d->set, d->n_set);
@@ -292,7 +302,7 @@ static void json_demo(struct json *j, const struct diagnosis *d, const struct ru
 	if (!demo)
 		return;
 	json_key(j, "demo");
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "scenario", demo->scenario);
 	json_key_string(j, "says", demo->says);
 	json_key_string(j, "cause", demo->cause);
@@ -308,7 +318,7 @@ static void json_if_outside(struct json *j, const char *key, const char *outside
 
 static void json_attempt(struct json *j, const struct attempt *a, const struct run_frame *frame)
 {
-	json_object(j);
+	json_begin_object(j);
 	json_key_string(j, "origin", origin_name(a->origin));
 	json_if_outside(j, "host", a->host);
 	json_if_outside(j, "client", a->client);
@@ -331,7 +341,7 @@ static void json_attempts(struct json *j, const struct run_frame *frame)
 	if (!frame->attempts || !frame->attempts->n)
 		return;
 	json_key(j, "attempts");
-	json_array(j);
+	json_begin_array(j);
 	for (size_t i = 0; i < frame->attempts->n; i++)
 		json_attempt(j, &frame->attempts->at[i], frame);
 	json_end_array(j);
@@ -343,7 +353,7 @@ void report_json(struct buf *out, const struct diagnosis *d, const struct run_fr
 {
 	struct json j = json_into(out, !frame->is_one_line);
 
-	json_object(&j);
+	json_begin_object(&j);
 	json_key_string(&j, "schema", REPORT_SCHEMA);
 	json_frame(&j, frame);
 	json_demo(&j, d, frame->demo);
@@ -351,18 +361,18 @@ void report_json(struct buf *out, const struct diagnosis *d, const struct run_fr
 	json_verdict(&j, d);
 	json_stages(&j, d, frame);
 	json_key(&j, "findings");
-	json_array(&j);
+	json_begin_array(&j);
 	for (size_t i = 0; i < d->findings->n; i++)
 		json_finding(&j, &d->findings->at[i], i);
 	json_end_array(&j);
 	json_causes(&j, d);
 	json_key(&j, "next_checks");
-	json_array(&j);
+	json_begin_array(&j);
 	for (size_t i = 0; i < d->n_checks; i++)
 		json_check(&j, &d->checks[i], frame);
 	json_end_array(&j);
 	json_key(&j, "fixes");
-	json_array(&j);
+	json_begin_array(&j);
 	for (size_t i = 0; i < d->n_fixes; i++)
 		json_fix(&j, d->fixes[i].fix, d->fixes[i].cause, frame);
 	json_end_array(&j);

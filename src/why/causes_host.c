@@ -877,6 +877,12 @@ static const struct cause rows[] = {
                 FACT(F_TCP_SLOW_ACCEPT, MODERATE,
                      "connections are accepted late or only now and then"),
                 FACT(F_HOST_RESTART_CURED, WEAK, "a restart of the host cured it"),
+                FACT(F_HOST_PORT_CLOSED, WEAK,
+                     "nothing listens on the RDP port, which a service that hangs while it "
+                     "starts has not opened"),
+                FACT(F_HOST_NO_LISTENER, WEAK,
+                     "the host lists no listener, which a service that hangs while it starts "
+                     "has not made"),
                 WORD(F_HOST_TERMSERVICE, IS, "stopped", REFUTES,
                      "the service is stopped, so it cannot hang"),
                 WORD(F_HOST_TERMSERVICE, IS, "disabled", REFUTES,

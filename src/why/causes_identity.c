@@ -1027,6 +1027,8 @@ static const struct cause rows[] = {
                       "the host speaks a CredSSP version with the update"),
                 VALUE(F_HOST_ORACLE_POLICY, IS, 0, MODERATE,
                       "the host is told to refuse clients without the update"),
+                VALUE(F_CLIENT_ORACLE_POLICY, IS, 2, -STRONG,
+                      "the client is told to take hosts without the update"),
                 {.finding = F_CLIENT_OUTDATED,
                  .strength = MODERATE,
                  .one_way = true,

@@ -437,6 +437,9 @@ static const struct cause rows[] = {
         .stage = STAGE_TLS,
         .evidence =
             {
+                FACT(F_HOST_ADAPTER_MTU, WEAK,
+                     "an adapter of the host carries only small packets, so a tunnel is on the "
+                     "way"),
                 FACT(F_HOST_PMTU_OFF, MODERATE,
                      "the host is set not to look for the size of packets that the path carries"),
                 NEEDED(F_PATH_SMALL_SEGMENTS_WORK, DECISIVE,

@@ -1011,6 +1011,10 @@ static const struct cause rows[] = {
                 FACT(F_LOG_LICENSE_MODE_UNSET, STRONG,
                      "event 1068: no licensing mode is configured"),
                 VALUE(F_HOST_LICENSING_MODE, IS, 5, STRONG, "LicensingMode is 5: not configured"),
+                VALUE(F_HOST_GRACE_DAYS, AT_MOST, 0, DECISIVE,
+                      "the host has no day of grace left, and nothing else gives it licences"),
+                VALUE(F_HOST_GRACE_DAYS, AT_LEAST, 1, REFUTES,
+                      "days of grace are left, and until they are over nobody is refused"),
                 VALUE(F_LICENSING_ERROR, IS, 6, STRONG,
                       "the host ended licensing with no licence server, which it does only "
                       "when no grace is left"),

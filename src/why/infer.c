@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/text.h"
 #include "why/offers.h"
 #include "why/posterior.h"
 #include "why/progress.h"
@@ -204,12 +205,12 @@ static double *ranks(const struct run *r)
 	double *rank = arena_new(r->arena, r->p.n * sizeof *rank);
 
 	for (size_t i = 0; i < r->p.n; i++)
-		rank[i] = r->shown.mass[i];
+		rank[i] = r->p.mass[i];
 	for (size_t i = 0; i < r->p.n; i++) {
 		int member = r->p.parent[i] < 0 ? posterior_representative(&r->p, (int)i) : (int)i;
 
 		if (member != (int)i)
-			rank[member] = r->shown.mass[i] * (1 + 1e-9);
+			rank[member] = r->p.mass[i] * (1 + 1e-9);
 	}
 	return rank;
 }
@@ -586,7 +587,26 @@ static const char *verdict_tell(const struct diagnosis *d, const struct run *r)
 	return "Something is wrong and the cause is not certain yet.";
 }
 
-static void fill_not_tested(struct diagnosis *d, const struct progress *progress)
+static void add_not_tested(struct diagnosis *d, const char *words)
+{
+	for (size_t i = 0; i < d->n_not_tested; i++)
+		if (strcmp(d->not_tested[i], words) == 0)
+			return;
+	if (*words && d->n_not_tested < NOT_TESTED_MAX)
+		d->not_tested[d->n_not_tested++] = words;
+}
+
+/* Some of its words may come from outside. */
+static void add_not_looked(struct diagnosis *d, const char *text, struct arena *arena)
+{
+	char words[160];
+
+	text_harmless(text, words, sizeof words);
+	add_not_tested(d, arena_copy(arena, words, strlen(words)));
+}
+
+static void fill_not_tested(struct diagnosis *d, const struct progress *progress,
+                            struct arena *arena)
 {
 	static const enum stage_id asked[] = {STAGE_NAME,   STAGE_TCP, STAGE_NEGOTIATION,
 	                                      STAGE_TLS,    STAGE_NLA, STAGE_LICENSING,
@@ -605,9 +625,10 @@ static void fill_not_tested(struct diagnosis *d, const struct progress *progress
 	for (size_t i = 0; i < d->findings->n; i++) {
 		const struct finding *f = &d->findings->at[i];
 
-		if (finding_defs[f->id].incomplete && f->state == FINDING_SEEN &&
-		    d->n_not_tested < sizeof d->not_tested / sizeof *d->not_tested)
-			d->not_tested[d->n_not_tested++] = finding_defs[f->id].incomplete;
+		if (finding_defs[f->id].incomplete && f->state == FINDING_SEEN)
+			add_not_tested(d, finding_defs[f->id].incomplete);
+		if (f->id == F_HOST_NOT_LOOKED && f->state == FINDING_SEEN && f->text)
+			add_not_looked(d, f->text, arena);
 	}
 }
 
@@ -691,7 +712,7 @@ struct diagnosis infer(const struct findings *given, int64_t now_us, struct aren
 	if (d.cause)
 		find_also(&d, &r, members, n_members);
 	fill_fixes(&d, &r, members, n_members);
-	fill_not_tested(&d, &r.progress);
+	fill_not_tested(&d, &r.progress, arena);
 	d.text = verdict_text(&d, &r);
 	d.tell = verdict_tell(&d, &r);
 

@@ -81,6 +81,8 @@ struct stage_result {
 	size_t n_findings;
 };
 
+#define NOT_TESTED_MAX 48
+
 struct diagnosis {
 	const struct findings *findings;
 	enum code_class code_class;
@@ -98,7 +100,7 @@ struct diagnosis {
 	double p_healthy;  /* or of not reproduced, when the client showed a failure */
 	double p_unknown;
 	const char *text, *tell;
-	const char *not_tested[12];
+	const char *not_tested[NOT_TESTED_MAX];
 	size_t n_not_tested;
 
 	const struct candidate *causes; /* most probable first */

@@ -44,11 +44,12 @@ man_is_clean() {
 	mandoc -T lint -W error "$made/man"
 }
 
-echo 1..10
+echo 1..11
 passes "doc/findings.md is what gen_docs prints" is_current findings
 passes "doc/causes.md is what gen_docs prints" is_current causes
 passes "doc/advice.md is what gen_docs prints" is_current advice
 passes "doc/lab.md is what gen_docs prints" is_current lab
+passes "doc/answers.md is what gen_docs prints" is_current answers
 
 passes "the man page is printed" make_text man
 if command -v mandoc >/dev/null 2>&1; then

@@ -1018,13 +1018,13 @@ void net_lookup_cancel(struct net_lookup *l)
 
 void net_route_to(struct net *net, const struct net_address *to, struct net_route *out)
 {
-	*out = (struct net_route){.has_route = true, .interface = "eth0"};
+	*out = (struct net_route){.has_route = true, .adapter = "eth0"};
 	net_address_parse(to->is_v6 ? "2001:db8::64" : "192.0.2.100", &out->source);
 	if (net_address_is_loopback(to))
 		*out = (struct net_route){.has_route = true,
 		                          .is_loopback = true,
 		                          .is_own_address = true,
-		                          .interface = "lo",
+		                          .adapter = "lo",
 		                          .source = *to};
 	out->source.port = 0;
 	for (size_t i = net->n_routes; i-- > 0;)

@@ -451,7 +451,7 @@ static void routes_are_described(void **state)
 	net_address_parse("10.9.1.9", &to);
 	net_route_to(net, &to, &route);
 	assert_true(route.has_route && !route.is_own_address && !route.is_tunnel);
-	assert_string_equal(route.interface, "v0");
+	assert_string_equal(route.adapter, "v0");
 	net_address_parse("10.9.0.2", &to);
 	net_route_to(net, &to, &route);
 	assert_true(route.is_own_address && route.is_loopback);

@@ -58,7 +58,7 @@ static const char select_two
 
 static struct settings_host known;
 
-static void judge_export(const char *text, enum settings_role role)
+static void judge_source(const char *text, enum settings_role role, bool is_whole)
 {
 	static const struct {
 		const char *prefix;
@@ -75,12 +75,18 @@ static void judge_export(const char *text, enum settings_role role)
 
 	assert_non_null(source);
 	assert_int_equal(complaints.n, 0);
+	source->is_whole = is_whole;
 	settings_set_role(s, role);
 	for (size_t i = 0; i < sizeof roots / sizeof *roots; i++)
 		if (strstr(text, roots[i].prefix) || i == 0)
 			settings_take(s, source, roots[i].prefix, roots[i].kind, &ev);
 	settings_conclude(s, &ev);
 	known = *settings_host(s);
+}
+
+static void judge_export(const char *text, enum settings_role role)
+{
+	judge_source(text, role, false);
 }
 
 struct rule {
@@ -255,6 +261,18 @@ static void an_export_is_silent_of_what_it_lacks(void **state)
 	assert_null(find(F_HOST_EDITION_CANNOT_HOST));
 	assert_null(find(F_HOST_REMOTE_TOOL));
 	assert_null(find(F_HOST_LISTENER_DAMAGED));
+}
+
+/* The registry of this computer is asked below prefixes too, and lacks what it lacks. */
+static void a_whole_registry_lacks_what_it_does_not_hold(void **state)
+{
+	(void)state;
+	static const char text[] = CS "Services\\Other]\n\"Start\"=dword:3\n";
+
+	judge_source(text, SETTINGS_OF_HOST, false);
+	assert_null(find(F_HOST_SERVICE_CHANGED));
+	judge_source(text, SETTINGS_OF_HOST, true);
+	assert_string_equal(find(F_HOST_SERVICE_CHANGED)->text, "TermService");
 }
 
 static void a_client_is_told_of_as_a_client(void **state)
@@ -490,6 +508,7 @@ int main(int argc, char **argv)
 	    cmocka_unit_test(each_rule_speaks),
 	    cmocka_unit_test(a_place_names_hive_key_and_value),
 	    cmocka_unit_test(an_export_is_silent_of_what_it_lacks),
+	    cmocka_unit_test(a_whole_registry_lacks_what_it_does_not_hold),
 	    cmocka_unit_test(a_client_is_told_of_as_a_client),
 	    cmocka_unit_test(hives_are_known_by_their_keys),
 	};

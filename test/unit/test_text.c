@@ -100,14 +100,14 @@ static void json_is_escaped_and_valid_utf8(void **state)
 	struct buf b = {0};
 	struct json j = json_into(&b, false);
 
-	json_object(&j);
+	json_begin_object(&j);
 	json_key_string(&j, "a\"b", "c\\d\n\x01\xFFz");
 	json_key(&j, "list");
-	json_array(&j);
-	json_integer(&j, -5);
-	json_bool(&j, true);
-	json_null(&j);
-	json_array(&j);
+	json_begin_array(&j);
+	json_put_integer(&j, -5);
+	json_put_bool(&j, true);
+	json_put_null(&j);
+	json_begin_array(&j);
 	json_end_array(&j);
 	json_end_array(&j);
 	json_key_probability(&j, "p", 0.12345);
@@ -177,6 +177,33 @@ static void characters_of_utf16_are_put_together(void **state)
 	assert_int_equal(cut, 2);
 }
 
+static void paths_of_either_kind_are_taken_apart(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *path, *name;
+	} names[] = {
+	    {"a.rdp", "a.rdp"},
+	    {"/x/a.rdp", "a.rdp"},
+	    {"C:\\x\\a.rdp", "a.rdp"},
+	    {"C:a.rdp", "a.rdp"},
+	    {"C:/x/a.rdp", "a.rdp"},
+	    {"\\\\s\\t\\a", "a"},
+	    {"x/", ""},
+	    {"", ""},
+	    {"1:2", "1:2"},
+	};
+	static const struct {
+		const char *folder, *separator;
+	} folders[] = {{"x", "/"},      {"/x/", ""},     {"D:\\", ""},
+	               {"D:\\x", "\\"}, {"a/b\\c", "/"}, {"", "/"}};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		assert_string_equal(text_base_name(names[i].path), names[i].name);
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+		assert_string_equal(text_separator(folders[i].folder), folders[i].separator);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +215,7 @@ int main(void)
 	    cmocka_unit_test(words_of_a_question_are_found),
 	    cmocka_unit_test(json_is_escaped_and_valid_utf8),
 	    cmocka_unit_test(characters_of_utf16_are_put_together),
+	    cmocka_unit_test(paths_of_either_kind_are_taken_apart),
 	    cmocka_unit_test(moments_survive_the_round_trip),
 	};
 
