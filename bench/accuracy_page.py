@@ -348,11 +348,14 @@ def views_words(views):
                     'and without what a probe asks beside.')
     if 'whole disks' in views:
         said.append('*Logs*, *hives* and *whole disks* are read from Windows volumes of our making with one thing wrong each '
-                    '(`test/unit/volume_scenes.c`): the logs alone where the fault is an event, the registry alone where it '
+                    '(`test/unit/volume_scenes.c`), five of each kind, which differ as sound computers do: in names, editions, '
+                    'services that nobody needs, rules for other ports, the age of the certificate. They are read: the logs alone where the fault is an event, the registry alone where it '
                     'is not, and the disk as `rdpwhy host --root` sees it. No stage fails on a disk, so none is scored. Whoever '
                     'made them knew the rows, and tests hold them; so these rows, too, show consistency first. What '
                     'stands in files beside the registry cannot be seen in the hives alone, and an event that names no stage '
                     'is often no proof.')
+        ids = set().union(*(v['ids'] for n, v in views.items() if n not in ('code', 'findings, by hand')))
+        said.append(f'Connections and volumes together score {len(ids)} causes, each at least five times.')
     if 'findings, by hand' in views:
         said.append('*Findings, by hand* are the files of `test/golden` that bear a cause\'s name, one each: they were written '
                     'for that cause by people who knew its rows, so this row shows that the rows are consistent and '
