@@ -24,7 +24,7 @@
 #include "why/strength.h"
 
 #define VARIANTS_USUAL 10
-#define SETS_MAX       8
+#define SETS_MAX       12
 #define OUTSIDE_LEAST  1e-4
 
 /* --- chance --- */
@@ -182,6 +182,7 @@ struct verdict_line {
 	const char *causes[2]; /* planted; NULL: none */
 	const struct way *ways[2];
 	const struct planted_row *row;
+	const struct way *looks; /* what is sound looks like this way; NULL: like none */
 	enum stage_id stage;
 };
 
@@ -370,9 +371,9 @@ static void put_causes(struct json *j, const struct diagnosis *d)
 	json_end_array(j);
 	json_key(j, "families");
 	json_begin_object(j);
-	for (size_t i = 0; i < d->posterior->n; i++)
-		if (d->posterior->parent[i] < 0 && d->posterior->mass[i] > OUTSIDE_LEAST)
-			json_key_probability(j, cause_at(i)->id, d->posterior->mass[i]);
+	for (size_t i = 0; i < d->shown->n; i++)
+		if (d->shown->parent[i] < 0 && d->shown->mass[i] > OUTSIDE_LEAST)
+			json_key_probability(j, cause_at(i)->id, d->shown->mass[i]);
 	json_end_object(j);
 }
 
@@ -472,6 +473,15 @@ static void put_truth_of(struct json *j, const struct verdict_line *v, size_t i,
 	json_end_object(j);
 }
 
+/* What is seen decides which causes are one class, and not what is true. */
+static void put_looks(struct json *j, const struct way *way)
+{
+	const char *set[SETS_MAX];
+
+	if (way)
+		put_set(j, "looks", set, causes_of_way(way, set), true);
+}
+
 static void put_run(struct buf *out, const struct verdict_line *v, const struct world *w,
                     const struct diagnosis *d, const struct probe_run *r)
 {
@@ -494,6 +504,7 @@ static void put_run(struct buf *out, const struct verdict_line *v, const struct 
 	for (size_t i = 0; i < 2 && v->causes[i]; i++)
 		put_truth_of(&j, v, i, d);
 	json_end_array(&j);
+	put_looks(&j, v->looks);
 	if (v->stage)
 		json_key_string(&j, "stage", stage_name(v->stage));
 	put_verdict(&j, d);
@@ -630,8 +641,11 @@ static void run_planted(const struct settings *s, const struct planted_row *row,
 
 static void run_sound(const struct settings *s, const struct sound_row *row, unsigned variant)
 {
-	struct verdict_line v = {
-	    .kind = "sound", .id = row->id, .view = "probe", .variant = variant};
+	struct verdict_line v = {.kind = "sound",
+	                         .id = row->id,
+	                         .view = "probe",
+	                         .variant = variant,
+	                         .looks = row->looks ? way_by_id(row->looks) : NULL};
 	struct world w;
 
 	ordinary_world(&w, row->hosts, false, seed_of(s->seed, "sound", row->id, variant));

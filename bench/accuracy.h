@@ -127,6 +127,7 @@ struct sound_row {
 	unsigned hosts;
 	const char *lab; /* NULL: the host's row alone */
 	void (*make)(struct world *w);
+	const char *looks; /* like this way, byte for byte; NULL: like none */
 };
 
 struct pair_row {

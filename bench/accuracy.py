@@ -83,6 +83,8 @@ def classes(run):
     p = dict(run['families'])
     if run['kind'] == 'fault':
         p[PLANTED] = sum(p.pop(f, 0) for f in set(run['truth'][0]['families']))
+    elif run.get('looks'):
+        p['looks'] = sum(p.pop(f, 0) for f in set(run['looks']))
     p['healthy'], p['unknown'] = run['healthy'], run['unknown']
     return p
 
@@ -171,6 +173,7 @@ def score(runs, tables):
     broken = fault + of['two'] + strange
     return {
         'runs': len(runs), 'faults': len(fault), 'causes': len({r['id'] for r in fault}),
+        'ids': sorted({r['id'] for r in fault}),
         'top1': share(fault, lambda r: is_within(r, tables, 1)),
         'top3': share(fault, lambda r: is_within(r, tables, 3)),
         'macro_f1': macro_f1(runs, tables) if fault else None,
@@ -255,13 +258,14 @@ def read_golden(program, tables):
     return read_files(program, tables, runs, [f / 'findings.jsonl' for f in folders], 'findings')
 
 
+VOLUME_VARIANTS = 5
 LOGS, HIVES = 'Windows/System32/winevt/Logs', 'Windows/System32/config'
 
 
-def read_volumes(maker, program, tables):
+def read_volumes(maker, program, tables, seed):
     """Windows volumes with one thing wrong each: the part in which it stands alone, and the whole."""
     with tempfile.TemporaryDirectory(prefix='rdpwhy-accuracy-') as folder:
-        made = lines_of([maker, folder])
+        made = lines_of([maker, folder, str(seed), str(VOLUME_VARIANTS)])
         def score_of(some, view, below, command):
             runs = [{'kind': 'fault' if m['cause'] else 'sound', 'id': m['cause'] or m['name'],
                      'truth': [truth_of(m['cause'], tables)] if m['cause'] else []} for m in some]
@@ -307,7 +311,7 @@ def measure(wish):
     if wish.quick:
         return result
     views['capture'] = score(read_recordings(player, program, tables, probe, wish), tables)
-    views.update(read_volumes(str(build / 'bench/volumes'), program, tables))
+    views.update(read_volumes(str(build / 'bench/volumes'), program, tables, wish.seed))
     views['findings, by hand'] = score(read_golden(program, tables), tables)
     if not wish.no_peers:
         result['peers'] = accuracy_peers.measure(program, tables)
@@ -329,7 +333,7 @@ def safety(view):
 def main(argv):
     parser = argparse.ArgumentParser(description=__doc__.split('\n\n')[0])
     parser.add_argument('build')
-    parser.add_argument('--seed', type=int, default=7)
+    parser.add_argument('--seed', type=int, default=20261121)
     parser.add_argument('--variants', type=int, default=40, help='runs for each cause')
     parser.add_argument('--quick', action='store_true', help='the mixture only')
     parser.add_argument('--write', metavar='DOC', help='a folder for the page, the plot and the figures')

@@ -188,6 +188,12 @@ static void all_ports_are_silent(struct world *w)
 	way_is(w, FAKE_SILENT);
 }
 
+static void private_is_silent(struct world *w)
+{
+	way_is(w, FAKE_SILENT);
+	in_private_net(w);
+}
+
 static void router_says_unreachable(struct world *w)
 {
 	way_is(w, FAKE_UNREACHABLE);
@@ -384,6 +390,11 @@ static void certificate_unfit(struct world *w)
 
 /* --- NLA --- */
 
+static void requires_nla(struct world *w)
+{
+	w->scenario.host.accepts = PROTOCOL_HYBRID | PROTOCOL_HYBRID_EX;
+}
+
 static void no_restricted_admin(struct world *w)
 {
 	w->scenario.host.neg_flags &= 0x17;
@@ -503,6 +514,12 @@ static const struct way ways[] = {
      .make = all_ports_are_silent,
      .codes = {CONNECT},
      .tells = "whether the host is on; a connection from its own network"},
+    {.id = "private-silent",
+     .says = "a private address and its neighbouring ports are silent, and no tunnel is known",
+     .stage = STAGE_TCP,
+     .make = private_is_silent,
+     .codes = {CONNECT},
+     .tells = "whether a VPN is needed and up; whether the host is on"},
     {.id = "router-unreachable",
      .says = "a router says that the host cannot be reached",
      .stage = STAGE_TCP,
@@ -517,7 +534,9 @@ static const struct way ways[] = {
      .says = "the port is silent, another one of the host answers",
      .stage = STAGE_TCP,
      .make = neighbour_answers,
-     .codes = {CONNECT}},
+     .codes = {CONNECT},
+     .tells = "whether the host listens: its firewall swallows the refusal of a port without a "
+              "listener, too"},
     {.id = "prohibited",
      .says = "a router says that it is prohibited",
      .stage = STAGE_TCP,
@@ -527,7 +546,8 @@ static const struct way ways[] = {
      .says = "the port refuses",
      .stage = STAGE_TCP,
      .make = port_is_closed,
-     .codes = {{0x204, 0}}},
+     .codes = {{0x204, 0}},
+     .tells = "the state of the service and the listener on the host, and its log"},
     {.id = "port-moved",
      .says = "the port refuses, and another one speaks RDP (asked by --full)",
      .stage = STAGE_TCP,
@@ -656,6 +676,7 @@ static const struct way ways[] = {
     {.id = "nla-required",
      .says = "requires NLA, and the client says that it did not offer it",
      .hosts = HOST_NLA,
+     .make = requires_nla,
      .codes = {{0xB09, 0}},
      .needs_code = true},
     {.id = "neg-entra-required",
@@ -851,32 +872,48 @@ const struct way *way_by_id(const char *id)
 	return NULL;
 }
 
-/* --- causes, and in which ways each fails --- */
+/*
+ * --- causes, and in which ways each fails ---
+ *
+ * A cause is planted in a way when its rows give the way's sign at least moderate weight and a
+ * source describes it so. A sign that two causes share is shared here too: leaving one of them
+ * out would count its share of the probability as an error.
+ */
 
 static const struct planted_row planted[] = {
     {.cause = "dns-unresolvable",
      .ways = {"name-unknown", "lookup-fails", "lookup-silent", "name-illegal",
               "internal-name-unknown"}},
     {.cause = "vpn-not-connected",
-     .ways = {"internal-name-tunnel-down", "private-tunnel-down", "internal-name-unknown"}},
+     .ways = {"internal-name-tunnel-down", "private-tunnel-down", "internal-name-unknown",
+              "private-silent"}},
     {.cause = "client-offline", .ways = {"link-down", "no-resolver", "no-route"}},
     {.cause = "dns-wrong-host", .ways = {"other-host-answers"}},
     {.cause = "client-targets-itself", .ways = {"own-name"}},
     {.cause = "host-offline-or-asleep",
-     .ways = {"all-silent", "router-unreachable", "no-neighbour"}},
-    {.cause = "tcp-port-filtered", .ways = {"neighbour-open", "prohibited", "all-silent"}},
-    {.cause = "tcp-port-refused", .ways = {"refused"}},
+     .ways = {"all-silent", "router-unreachable", "no-neighbour", "private-silent"}},
+    {.cause = "tcp-port-filtered",
+     .ways = {"neighbour-open", "prohibited", "all-silent", "private-silent"}},
+    {.cause = "tcp-port-refused",
+     .ways = {"refused", "neighbour-open", "all-silent", "private-silent"}},
+    {.cause = "rdp-tcp-listener-corrupt",
+     .ways = {"refused", "accept-fin", "accept-rst", "neg-fin", "neg-rst"}},
+    {.cause = "setup-or-oobe-in-progress",
+     .ways = {"refused", "accept-fin", "accept-rst", "neg-fin", "neg-rst"}},
+    {.cause = "third-party-termsrv-patch", .ways = {"refused", "neg-silent"}},
     {.cause = "rdp-port-changed", .ways = {"port-moved"}},
     {.cause = "ipv6-path-broken", .ways = {"ipv6-dead"}},
     {.cause = "nat-or-gateway-misroute",
-     .ways = {"accept-fin", "accept-rst", "service-http", "service-ssh", "other-host-answers"}},
+     .ways = {"accept-fin", "accept-rst", "service-http", "service-ssh", "other-host-answers",
+              "all-silent"}},
     {.cause = "port-conflict",
      .ways = {"service-http", "service-ssh", "accept-fin", "accept-rst", "neg-fin", "neg-rst"}},
     {.cause = "wrong-service-on-port",
      .ways = {"service-http", "service-ssh", "service-vnc", "service-tls", "service-other",
               "neg-silent", "neg-fin", "neg-rst", "accept-fin", "accept-rst"}},
     {.cause = "proxy-or-bastion-mismatch",
-     .ways = {"neg-fin", "neg-rst", "accept-fin", "accept-rst", "neg-not-requested", "some-break"}},
+     .ways = {"neg-fin", "neg-rst", "accept-fin", "accept-rst", "neg-not-requested", "some-break",
+              "nla-closed", "hello-rst", "hello-fin"}},
     {.cause = "ips-resets-connection",
      .ways = {"hello-rst", "neg-rst", "break-in-handshake", "accept-rst",
               "closed-after-certificate", "some-break", "hello-fin", "neg-fin", "accept-fin"}},
@@ -885,6 +922,7 @@ static const struct planted_row planted[] = {
     {.cause = "mtu-black-hole", .ways = {"narrow", "narrow-down"}},
     {.cause = "high-latency", .ways = {"long-path"}},
     {.cause = "termservice-hung", .ways = {"neg-silent"}},
+    {.cause = "disk-full-or-resource-exhaustion", .ways = {"neg-silent"}},
     {.cause = "security-layer-mismatch",
      .ways = {"neg-ssl-required", "neg-ssl-not-allowed", "neg-standard-only"}},
     {.cause = "rdp-certificate-binding-broken",
@@ -899,11 +937,13 @@ static const struct planted_row planted[] = {
     {.cause = "third-party-rdp-server-misconfigured",
      .ways = {"neg-not-requested", "server-closes-after-certificate", "tls-garbage", "neg-fin",
               "neg-rst", "confirm-altered", "accept-fin", "accept-rst"}},
-    {.cause = "stream-altered-in-path", .ways = {"handshake-altered", "confirm-altered"}},
+    {.cause = "stream-altered-in-path",
+     .ways = {"handshake-altered", "confirm-altered", "closed-after-certificate"}},
     {.cause = "tls-version-mismatch", .ways = {"old-tls-only", "new-tls-only"}},
     {.cause = "cipher-mismatch", .ways = {"no-common-suite"}},
     {.cause = "antivirus-or-tls-interception",
-     .ways = {"inspected", "break-in-handshake", "closed-after-certificate"}},
+     .ways = {"inspected", "break-in-handshake", "closed-after-certificate", "hello-rst",
+              "hello-fin"}},
     {.cause = "rdp-certificate-expired", .ways = {"expired"}},
     {.cause = "rdp-certificate-untrusted-or-name-mismatch",
      .ways = {"not-trusted", "unfit-certificate"}},

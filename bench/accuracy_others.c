@@ -95,6 +95,17 @@ static void slow_link(struct world *w)
 	w->path.latency_us = 1000 * luck_between(&w->luck, 60, 140);
 }
 
+static void jitters(struct world *w)
+{
+	w->path.up.jitter_us = w->path.down.jitter_us = 1000u *
+	                                                (unsigned)luck_between(&w->luck, 40, 120);
+}
+
+static void is_busy(struct world *w)
+{
+	w->path.down.jitter_us = 1000u * (unsigned)luck_between(&w->luck, 200, 800);
+}
+
 static void on_another_port(struct world *w)
 {
 	w->port = (uint16_t)luck_between(&w->luck, 3390, 33999);
@@ -162,7 +173,8 @@ static const struct sound_row sound[] = {
     {.id = "alias",
      .says = "by another name of the same computer",
      .hosts = HOST_NLA,
-     .make = by_alias},
+     .make = by_alias,
+     .looks = "other-host-answers"},
     {.id = "private-authority",
      .says = "a certificate of a private authority",
      .hosts = HOST_NLA,
@@ -201,6 +213,14 @@ static const struct sound_row sound[] = {
      .says = "a round trip of 120 to 280 ms",
      .hosts = HOST_ANY,
      .make = slow_link},
+    {.id = "jitter",
+     .says = "each packet is up to 120 ms late, as on a mobile network",
+     .hosts = HOST_ANY,
+     .make = jitters},
+    {.id = "busy",
+     .says = "a busy host, whose answers are late by anything up to 800 ms",
+     .hosts = HOST_WINDOWS,
+     .make = is_busy},
     {.id = "another-port", .says = "on a typed port", .hosts = HOST_ANY, .make = on_another_port},
     {.id = "both-families",
      .says = "IPv6 and IPv4, both in order",

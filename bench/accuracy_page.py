@@ -246,20 +246,29 @@ PRIORS = (
     ('a cause among the causes', '0.9 by rank in its code class, 0.1 by commonness (4, 2, 1)',
      'rank in the domain sources'),
     ('healthy when something blocks / may block', '0.0005 / 0.2', 'expert order'),
-    ('a cause that does not explain what blocks', '0.01', 'fitted here'),
+    ('a cause that does not explain what blocks, or what comes and goes', '0.01', 'fitted here'),
     ('a cause that does not explain what may block', '0.2', 'equal to that of healthy'),
-    ('a cause that nothing speaks for, after a clean run without a code', '0.02', 'fitted here'),
+    ('a cause that nothing supports, after all was passed and without a code', '0.02', 'fitted here'),
+    ('not in the catalogue, in print, where a cause explains what hinders', '0.05', 'fitted here'),
     ('most that evidence from outside may claim', '0.95', 'expert order'),
-    ('from here on a cause is named', '0.80', 'expert order'),
+    ('from here on a cause is named, by the cautious reading', '0.80', 'expert order'),
+    ('most that is printed for what is not named for want of probability', '0.79', 'below that'),
 )
 
-FITTED = '''Three numbers were moved by hand over a small grid: the second number of *moderate* (0.12 to 0.07), the
-factor on a cause that does not explain what blocks (0.1 to 0.01), and the factor after a clean run (new). The
-scenarios are halved by the way in which they fail, never by variant, and the grid was judged by half A; but the
-figures of half B stood beside it on the screen, so B is not as good as unseen. What bounded the choice
-were the decided cases of `test/golden`, `test_infer` and `test_lab`: further sharpening breaks them. The runs
-shown here have another seed than those that were looked at then. All other numbers are as they were:
-with this little data more would be fitting noise.
+FITTED = '''Five numbers were moved by hand over small grids: the second number of *moderate* (0.12 to 0.07), the
+factor on a cause that does not explain what blocks (0.1 to 0.01), the factor after a clean run (new; then wider, see
+[diagnosis.md](diagnosis.md) 4), and the factor on *not in the catalogue* in what is printed (new; 1, 0.3, 0.1 and 0.05
+were tried). The scenarios are halved by the way in which they fail, never by variant, and the grid was judged
+by half A; but the figures of half B stood beside it on the screen, so B is not as good as unseen. What bounded the
+choice were the decided cases of `test/golden`, `test_infer` and `test_lab`: no verdict, cause or set of theirs
+changed. The seed of the runs shown here was not looked at before. All other numbers are as they were: with
+this little data more would be fitting noise.
+
+Part of what is claimed more boldly than before is the mixture's doing and not the program's. A sign that
+several causes of the catalogue share used to be planted for some of them only, so that the share of the others
+counted as an error; now it is planted for each. The old program on this mixture has Brier 0.069 and calibration error
+0.106; this program on the old mixture has 0.048 and 0.069 (both with seed 7; before all of it 0.083 and 0.112). That few faults lie outside the catalogue is a
+property of the mixture, too.
 '''
 
 
@@ -268,17 +277,23 @@ was changed after it, and so with the mixture in sight:
 
 - in the mixture: sets were completed (a service that closes at the first bytes cannot be told from a proxy that
   does), ways that planted nothing visible or something impossible were repaired (a certificate that fits
-  through the narrow path, a domain controller where there is no domain), and the stage of a fault that does not
+  through the narrow path, a domain controller where there is no domain, a host that requires NLA and takes TLS alone), what
+  looks alike is one class whatever is true (a host by its other name), two healthy hosts with late answers came in, and the stage of a fault that does not
   end the connection is that of the catalogue;
 - in the probe: a tunnel that is down is told where an inner name does not resolve; what our own TLS
   rejects behind the handshake is told; names and addresses that are not inner ones are said to be so;
   an answer that nobody can read blocks; no conclusion is drawn from small packets on a path that loses packets;
+  where an answer came as late as a lost packet makes it, the connection is made three times more, and answers
+  that are late again and again among prompt ones are told;
 - in the inference: a cause that does not explain what may block is lowered like *healthy*; a repeated connection that
   fails excludes *healthy* and *not reproduced*; the host's own name in certificate and NTLM is one piece of evidence;
+  what is printed is calibrated apart from what decides; what a ceiling takes away goes to the other explanations;
+  an ordinary circumstance supports no cause where all was passed;
 - in the catalogue: a damaged certificate is a sign of altered bytes and none of distrust; NTLM blocked is a
   suspect where the connection is closed; the refusal for lack of an Entra sign-in is decisive like the other
   refusals; what stops this computer from measuring blocks; high latency is occasional, not rare; connections that are
-  taken only now and then are strong evidence of an overloaded listener, a limiting device or a balancer.
+  taken only now and then are strong evidence of an overloaded listener, a limiting device or a balancer; a host that
+  lacks ports does not accept and then close; beside a code that decides, the condition that it needs counts.
 '''
 
 
@@ -322,8 +337,7 @@ def missed_words(view):
         return ''
     out = f'Missed: {", ".join(missed)}. See *Calibration* for what is claimed too timidly.'
     if view['healthy_wrongly']:
-        out += (f' Said to be healthy although broken: {", ".join(view["healthy_wrongly"])}. Where only packets of '
-                'the host are lost, TCP on our side repeats nothing, and the connection is only late.')
+        out += (f' Said to be healthy although broken: {", ".join(view["healthy_wrongly"])}.')
     return out + '\n'
 
 
@@ -334,11 +348,14 @@ def views_words(views):
                     'and without what a probe asks beside.')
     if 'whole disks' in views:
         said.append('*Logs*, *hives* and *whole disks* are read from Windows volumes of our making with one thing wrong each '
-                    '(`test/unit/volume_scenes.c`): the logs alone where the fault is an event, the registry alone where it '
+                    '(`test/unit/volume_scenes.c`), five of each kind, which differ as sound computers do: in names, editions, '
+                    'services that nobody needs, rules for other ports, the age of the certificate. They are read: the logs alone where the fault is an event, the registry alone where it '
                     'is not, and the disk as `rdpwhy host --root` sees it. No stage fails on a disk, so none is scored. Whoever '
                     'made them knew the rows, and tests hold them; so these rows, too, show consistency first. What '
                     'stands in files beside the registry cannot be seen in the hives alone, and an event that names no stage '
                     'is often no proof.')
+        ids = set().union(*(v['ids'] for n, v in views.items() if n not in ('code', 'findings, by hand')))
+        said.append(f'Connections and volumes together score {len(ids)} causes, each at least five times.')
     if 'findings, by hand' in views:
         said.append('*Findings, by hand* are the files of `test/golden` that bear a cause\'s name, one each: they were written '
                     'for that cause by people who knew its rows, so this row shows that the rows are consistent and '

@@ -5,11 +5,11 @@
 
 #define TEXT(n)                                                                                    \
 	{                                                                                          \
-		.name = n, .is_number = false                                                      \
+		.name = (n), .is_number = false                                                    \
 	}
 #define NUMBER(n)                                                                                  \
 	{                                                                                          \
-		.name = n, .is_number = true                                                       \
+		.name = (n), .is_number = true                                                     \
 	}
 
 static const struct topic_def topics[TOPIC_COUNT] = {

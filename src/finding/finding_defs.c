@@ -158,6 +158,14 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.means = "share of connection attempts that needed a retransmission",
 		.spec = "RFC 6298 5",
 	},
+	[F_PATH_LATE_ANSWERS] = {
+		.name = "path.late_answers", .group = "path.loss",
+		.type = T_NUMBER, .stage = STAGE_PATH, .unit = "percent",
+		.effect = EFFECT_MAY_BLOCK,
+		.means = "share of answers that came as late as a lost packet makes them, and others to "
+		         "the same question did not",
+		.spec = "RFC 6298 5; times of equal questions",
+	},
 	[F_PATH_OUTAGES] = {
 		.name = "path.outages",
 		.type = T_NUMBER, .stage = STAGE_PATH, .unit = "outages",

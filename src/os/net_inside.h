@@ -120,7 +120,7 @@ net_socket_t net_sys_accept(net_socket_t listener, struct net_address *peer, int
 const char *net_sys_words(int error);
 
 /* A detached thread that takes no signals; zero or why there is none. */
-int net_sys_start_thread(void (*run)(void *argument), void *argument);
+int net_sys_start_thread(void (*what)(void *argument), void *argument);
 
 extern const int net_sys_interrupts[]; /* signals, at most NET_SIGNALS_MOST */
 extern const size_t net_sys_n_interrupts;

@@ -11,12 +11,12 @@
 
 /* --- ICMP --- */
 
-void net_want_icmp(net_socket_t fd, bool is_v6)
+void net_want_icmp(net_socket_t s, bool is_v6)
 {
 	if (is_v6)
-		setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, &(int){1}, sizeof(int));
+		setsockopt(s, IPPROTO_IPV6, IPV6_RECVERR, &(int){1}, sizeof(int));
 	else
-		setsockopt(fd, IPPROTO_IP, IP_RECVERR, &(int){1}, sizeof(int));
+		setsockopt(s, IPPROTO_IP, IP_RECVERR, &(int){1}, sizeof(int));
 }
 
 /* ip(7): the offender's address follows the error. */
@@ -46,7 +46,7 @@ static bool read_error(const struct cmsghdr *c, struct net_failure *out)
 	return true;
 }
 
-static bool take_one(int fd, struct net_failure *out, bool *found)
+static bool take_one(int s, struct net_failure *out, bool *found)
 {
 	union {
 		struct cmsghdr align;
@@ -59,7 +59,7 @@ static bool take_one(int fd, struct net_failure *out, bool *found)
 	                         .msg_control = &control,
 	                         .msg_controllen = sizeof control};
 
-	if (recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+	if (recvmsg(s, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
 		return false;
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c))
 		if (read_error(c, out))
@@ -67,11 +67,11 @@ static bool take_one(int fd, struct net_failure *out, bool *found)
 	return true;
 }
 
-bool net_take_icmp(net_socket_t fd, struct net_failure *out)
+bool net_take_icmp(net_socket_t s, struct net_failure *out)
 {
 	bool found = false;
 
-	while (fd >= 0 && take_one(fd, out, &found))
+	while (s >= 0 && take_one(s, out, &found))
 		;
 	return found;
 }
@@ -100,13 +100,13 @@ static int sent_again_for_loss(const union tcp_info_long *l)
 	                                            : 0;
 }
 
-void net_tcp_counts(net_socket_t fd, struct net_tcp_counts *out)
+void net_tcp_counts(net_socket_t s, struct net_tcp_counts *out)
 {
 	union tcp_info_long l = {.bytes = {0}}; /* an older kernel writes less */
 	socklen_t n = sizeof l;
 
 	*out = (struct net_tcp_counts){0};
-	if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &l, &n) != 0)
+	if (getsockopt(s, IPPROTO_TCP, TCP_INFO, &l, &n) != 0)
 		return;
 	out->rtt_us = l.info.tcpi_rtt;
 	out->retransmits = sent_again_for_loss(&l);

@@ -3,22 +3,22 @@
 
 #include "os/net_inside.h"
 
-void net_want_icmp(net_socket_t fd, bool is_v6)
+void net_want_icmp(net_socket_t s, bool is_v6)
 {
-	(void)fd;
+	(void)s;
 	(void)is_v6;
 }
 
-bool net_take_icmp(net_socket_t fd, struct net_failure *out)
+bool net_take_icmp(net_socket_t s, struct net_failure *out)
 {
-	(void)fd;
+	(void)s;
 	(void)out;
 	return false;
 }
 
-void net_tcp_counts(net_socket_t fd, struct net_tcp_counts *out)
+void net_tcp_counts(net_socket_t s, struct net_tcp_counts *out)
 {
-	(void)fd;
+	(void)s;
 	*out = (struct net_tcp_counts){0};
 }
 

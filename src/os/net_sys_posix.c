@@ -17,22 +17,22 @@
 
 /* --- sockets --- */
 
-static bool make_quiet(int fd)
+static bool make_quiet(int s)
 {
-	int flags = fcntl(fd, F_GETFL);
+	int flags = fcntl(s, F_GETFL);
 
-	return flags >= 0 && fcntl(fd, F_SETFL, flags | O_NONBLOCK) == 0 &&
-	       fcntl(fd, F_SETFD, FD_CLOEXEC) == 0;
+	return flags >= 0 && fcntl(s, F_SETFL, flags | O_NONBLOCK) == 0 &&
+	       fcntl(s, F_SETFD, FD_CLOEXEC) == 0;
 }
 
 /* The descriptor made quiet; closed when that cannot be. */
-static int quiet(int fd, int *error)
+static int quiet(int s, int *error)
 {
-	if (fd >= 0 && make_quiet(fd))
-		return fd;
+	if (s >= 0 && make_quiet(s))
+		return s;
 	*error = errno;
-	if (fd >= 0)
-		close(fd);
+	if (s >= 0)
+		close(s);
 	return NET_NO_SOCKET;
 }
 
@@ -41,80 +41,80 @@ int net_sys_socket(const struct net_address *like, int type, int *error)
 	return quiet(socket(like->is_v6 ? AF_INET6 : AF_INET, type, 0), error);
 }
 
-void net_sys_close(int fd)
+void net_sys_close(int s)
 {
-	close(fd);
+	close(s);
 }
 
-void net_sys_abort_at_close(int fd)
+void net_sys_abort_at_close(int s)
 {
 	struct linger at_once = {.l_onoff = 1, .l_linger = 0};
 
-	setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+	setsockopt(s, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
-int net_sys_connect(int fd, const struct net_address *to)
+int net_sys_connect(int s, const struct net_address *to)
 {
 	struct sockaddr_storage at;
 	socklen_t n = net_to_sockaddr(to, &at);
 
-	return connect(fd, (struct sockaddr *)&at, n) == 0 || errno == EINPROGRESS ? 0 : errno;
+	return connect(s, (struct sockaddr *)&at, n) == 0 || errno == EINPROGRESS ? 0 : errno;
 }
 
-int net_sys_error(int fd)
+int net_sys_error(int s)
 {
 	int error = 0;
 	socklen_t n = sizeof error;
 
-	return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &n) == 0 ? error : errno;
+	return getsockopt(s, SOL_SOCKET, SO_ERROR, &error, &n) == 0 ? error : errno;
 }
 
-bool net_sys_has_peer(int fd)
+bool net_sys_has_peer(int s)
 {
 	struct sockaddr_storage peer;
 	socklen_t n = sizeof peer;
 
-	return getpeername(fd, (struct sockaddr *)&peer, &n) == 0;
+	return getpeername(s, (struct sockaddr *)&peer, &n) == 0;
 }
 
-void net_sys_no_delay(int fd)
+void net_sys_no_delay(int s)
 {
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
+	setsockopt(s, IPPROTO_TCP, TCP_NODELAY, &(int){1}, sizeof(int));
 }
 
-bool net_sys_most_segment(int fd, int n)
+bool net_sys_most_segment(int s, int n)
 {
-	return setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &n, sizeof n) == 0;
+	return setsockopt(s, IPPROTO_TCP, TCP_MAXSEG, &n, sizeof n) == 0;
 }
 
-int64_t net_sys_receive(int fd, void *bytes, size_t n)
+int64_t net_sys_receive(int s, void *bytes, size_t n)
 {
-	ssize_t got = recv(fd, bytes, n, 0);
+	ssize_t got = recv(s, bytes, n, 0);
 
 	return got >= 0 ? got : -errno;
 }
 
 const bool net_sys_forgets_at_rst = false;
 
-bool net_sys_was_reset(int fd)
+bool net_sys_was_reset(int s)
 {
-	(void)fd;
+	(void)s;
 	return false;
 }
 
-int64_t net_sys_send(int fd, const void *bytes, size_t n)
+int64_t net_sys_send(int s, const void *bytes, size_t n)
 {
 	ssize_t sent;
 
 	do
-		sent = send(fd, bytes, n, MSG_NOSIGNAL);
+		sent = send(s, bytes, n, MSG_NOSIGNAL);
 	while (sent < 0 && errno == EINTR);
 	return sent >= 0 ? sent : -errno;
 }
 
-void net_sys_shut(int fd)
+void net_sys_shut(int s)
 {
-	shutdown(fd, SHUT_WR);
+	shutdown(s, SHUT_WR);
 }
 
 /* --- listening --- */
@@ -123,17 +123,17 @@ int net_sys_listen(const struct net_address *at, int *error)
 {
 	struct sockaddr_storage to;
 	socklen_t n = net_to_sockaddr(at, &to);
-	int fd = net_sys_socket(at, SOCK_STREAM, error);
+	int s = net_sys_socket(at, SOCK_STREAM, error);
 
-	if (fd < 0)
+	if (s < 0)
 		return NET_NO_SOCKET;
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
+	setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
 	if (at->is_v6)
-		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &(int){1}, sizeof(int));
-	if (bind(fd, (struct sockaddr *)&to, n) == 0 && listen(fd, SOMAXCONN) == 0)
-		return fd;
+		setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &(int){1}, sizeof(int));
+	if (bind(s, (struct sockaddr *)&to, n) == 0 && listen(s, SOMAXCONN) == 0)
+		return s;
 	*error = errno;
-	close(fd);
+	close(s);
 	return NET_NO_SOCKET;
 }
 
@@ -141,11 +141,11 @@ int net_sys_accept(int listener, struct net_address *peer, int *error)
 {
 	struct sockaddr_storage from = {0};
 	socklen_t n = sizeof from;
-	int fd = accept(listener, (struct sockaddr *)&from, &n);
+	int s = accept(listener, (struct sockaddr *)&from, &n);
 
-	if (fd >= 0)
+	if (s >= 0)
 		net_from_sockaddr((const struct sockaddr *)&from, peer);
-	return quiet(fd, error);
+	return quiet(s, error);
 }
 
 /* --- the rest --- */

@@ -281,7 +281,19 @@ static size_t round_trips(const struct probe *p, int64_t us[ATTEMPTS_MAX])
 /* Too few to give a share mean nothing. */
 #define LOSS_CONNECTS_LEAST 3
 
-static void tell_loss(struct probe *p)
+/* Told once, and told anew of all connections when more were made. */
+static void put_loss(struct probe *p, const struct finding *f)
+{
+	if (p->n_weighed) {
+		p->found->at[p->loss_at] = *f;
+	} else {
+		p->loss_at = p->found->n;
+		findings_add(p->found, f);
+	}
+	p->n_weighed = p->n_made;
+}
+
+static bool conclude_loss(struct probe *p)
 {
 	struct finding f = probe_found(p, F_PATH_LOSS, where_of_main(p));
 	size_t n = 0, n_again = 0;
@@ -296,11 +308,139 @@ static void tell_loss(struct probe *p)
 		n++;
 		n_again += needed_again(attempt_state_of(p->made[i].attempt));
 	}
-	if (n < LOSS_CONNECTS_LEAST)
+	if (n >= LOSS_CONNECTS_LEAST && p->n_made > p->n_weighed) {
+		f.number = (int64_t)(100 * n_again / n);
+		f.state = state_of(n_again > 0);
+		put_loss(p, &f);
+	}
+	return false; /* never for good: others may follow */
+}
+
+/* --- late answers --- */
+
+/*
+ * Where the host's packets are lost, our TCP repeats nothing. The host's does, after 200 ms at
+ * the earliest (Linux; Windows after 300), and its answer is late by that. A host that is busy
+ * is late by anything, and one that is slow is so every time.
+ */
+#define LATE_LEAST_US  180000LL
+#define LATE_MOST_US   1500000LL /* beyond: it thinks; three losses running are rare */
+#define ONCE_MOST_US   700000LL  /* of the only answer: two losses */
+#define PROMPT_MOST_US 60000LL
+#define LATE_TIMES     2
+#define ANSWERS_LEAST  8 /* of two places, four connections each */
+#define UNEVEN_ONE_OF  8 /* of so many, at most one is neither prompt nor late */
+
+/* How long a connection waited in a place; -1: it did not, or not to the end. */
+static int64_t stay_us(const struct made *made, enum journey_place place)
+{
+	const struct attempt_state *s = attempt_state_of(made->attempt);
+	int64_t entered = s->entered_us[place], left = s->over_us;
+
+	for (size_t next = place + 1; next <= PLACE_STOPPED; next++)
+		if (s->entered_us[next] && s->entered_us[next] < left)
+			left = s->entered_us[next];
+	return entered && s->outcome == OUTCOME_DONE && s->facts.has_confirm ? left - entered : -1;
+}
+
+typedef bool is_asked(const struct probe *p, const struct made *made);
+
+/* How long each of the connections waited in a place, the shortest first. */
+static size_t stays(const struct probe *p, enum journey_place place, is_asked *asked,
+                    int64_t us[ATTEMPTS_MAX])
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->n_made; i++) {
+		int64_t stay = stay_us(&p->made[i], place);
+
+		if (stay >= 0 && asked(p, &p->made[i]))
+			us[n++] = stay;
+	}
+	qsort(us, n, sizeof *us, compare_us);
+	return n;
+}
+
+/* As long as the longest place takes, the handshake of TLS 1.2. */
+static int64_t two_trips_us(const struct probe *p)
+{
+	return 2 * attempt_state_of(p->main)->syn_rtt_us;
+}
+
+static bool is_late_alone(const struct probe *p, int64_t us)
+{
+	return us >= two_trips_us(p) + LATE_LEAST_US && us <= 2 * two_trips_us(p) + ONCE_MOST_US;
+}
+
+static bool has_late_answer(const struct probe *p, enum journey_place place)
+{
+	int64_t us[ATTEMPTS_MAX];
+	size_t n = stays(p, place, is_to_main, us);
+
+	if (n == 1)
+		return is_late_alone(p, us[0]);
+	for (size_t i = 1; i < n; i++)
+		if (us[i] - us[0] >= LATE_LEAST_US && us[i] - us[0] <= LATE_MOST_US)
+			return true;
+	return false;
+}
+
+bool conclude_suspects_loss(const struct probe *p)
+{
+	if (attempt_state_of(p->main)->outcome != OUTCOME_DONE || is_path_lossy(p))
+		return false;
+	for (enum journey_place place = PLACE_NEGOTIATION; place < PLACE_DONE; place++)
+		if (has_late_answer(p, place))
+			return true;
+	return false;
+}
+
+struct answers {
+	size_t n, n_prompt, n_late;
+};
+
+static bool is_whole(const struct probe *p, const struct made *made)
+{
+	return made->attempt == p->main || is_of(made, "late");
+}
+
+/* The answers in one place, where the host can answer as fast as the way allows. */
+static void weigh_place(const struct probe *p, enum journey_place place, struct answers *a)
+{
+	int64_t us[ATTEMPTS_MAX], prompt = two_trips_us(p) + PROMPT_MOST_US;
+	size_t n = stays(p, place, is_whole, us);
+
+	if (!n || us[0] > prompt)
 		return;
-	f.number = (int64_t)(100 * n_again / n);
-	f.state = state_of(n_again > 0);
+	a->n += n;
+	for (size_t i = 0; i < n; i++) {
+		a->n_prompt += us[i] <= prompt;
+		a->n_late += us[i] >= us[0] + LATE_LEAST_US;
+	}
+}
+
+static bool is_by_repeats(const struct answers *a)
+{
+	return a->n_late >= LATE_TIMES && a->n_prompt >= a->n_late &&
+	       UNEVEN_ONE_OF * (a->n - a->n_prompt - a->n_late) <= a->n;
+}
+
+static bool conclude_late(struct probe *p)
+{
+	struct tally t = tally_of(p, "late", is_like_main);
+	struct finding f = probe_found(p, F_PATH_LATE_ANSWERS, where_of_main(p));
+	struct answers a = {0};
+
+	if (!t.n || t.n_over < t.n || p->next_job < p->n_jobs)
+		return false;
+	for (enum journey_place place = PLACE_NEGOTIATION; place < PLACE_DONE; place++)
+		weigh_place(p, place, &a);
+	if (a.n < ANSWERS_LEAST)
+		return true;
+	f.state = state_of(is_by_repeats(&a));
+	f.number = f.state == FINDING_SEEN ? (int64_t)(100 * a.n_late / a.n) : 0;
 	findings_add(p->found, &f);
+	return true;
 }
 
 static bool conclude_path(struct probe *p)
@@ -310,7 +450,6 @@ static bool conclude_path(struct probe *p)
 
 	if (n)
 		probe_tell_number(p, F_PATH_RTT, (us[n / 2] + 500) / 1000, where_of_main(p));
-	tell_loss(p);
 	return true;
 }
 
@@ -338,6 +477,8 @@ static const struct {
     {.conclude = conclude_rdp_ports},
     {.conclude = conclude_kind},
     {.conclude = conclude_path},
+    {.conclude = conclude_loss},
+    {.conclude = conclude_late},
 };
 
 void conclude(struct probe *p)

@@ -68,6 +68,8 @@ struct probe {
 	bool is_taken[32]; /* measures that were begun, by their place in the table */
 	int64_t last_end_us;
 	unsigned concluded; /* by row of the table in conclude.c */
+	size_t n_weighed;   /* connections of which path.loss tells; 0: not told yet */
+	size_t loss_at;     /* its place among the findings */
 };
 
 /* reach */
@@ -90,6 +92,7 @@ bool probe_is_to_port(const struct probe *p, const struct made *made);
 
 /* conclusions */
 void conclude(struct probe *p);
+bool conclude_suspects_loss(const struct probe *p); /* an answer was late; more would tell */
 
 /* findings of the probe itself */
 struct finding probe_found(const struct probe *p, enum finding_id id, const char *where);

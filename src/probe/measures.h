@@ -29,6 +29,7 @@ enum {
 	C_CLEAN = 1 << 11,       /* it came as far as one can */
 	C_ALWAYS_FULL = 1 << 12, /* only by --full */
 	C_ODD = 1 << 13,         /* it came as far as one can, and one beside it broke off */
+	C_LATE = 1 << 14,        /* it did, and an answer came as late as one that was lost */
 };
 
 #define MEASURE_GIVES_MAX 6

@@ -152,7 +152,8 @@ unsigned probe_circumstances(const struct probe *p)
 		    s->facts.selected <= PROTOCOL_SSL)
 			c |= C_KIND_OPEN;
 		if (s->outcome == OUTCOME_DONE)
-			c |= has_odd_aside(p) ? C_CLEAN | C_ODD : C_CLEAN;
+			c |= C_CLEAN | (has_odd_aside(p) ? C_ODD : 0) |
+			     (conclude_suspects_loss(p) ? C_LATE : 0);
 	}
 	return c;
 }

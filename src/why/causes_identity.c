@@ -888,6 +888,8 @@ static const struct cause rows[] = {
                 SHOWN(F_CLIENT_FREERDP, 0x2001E,
                       "FreeRDP says that the host requires NLA and the client has it off"),
                 FACT(F_HOST_NLA_REQUIRED, WEAK, "the host is set to require NLA"),
+                VALUE(F_NEG_TLS_REFUSED, IS, 5, WEAK,
+                      "the host refuses who offers TLS alone, since it requires NLA"),
                 FACT(F_CLIENT_OUTDATED, MODERATE, "the client is older than what the host wants"),
                 FACT(F_SESSION_OTHER_CLIENT_WORKS, WEAK, "another client gets in"),
                 FACT(F_NEG_ACCEPTS_TLS, REFUTES, "the host accepts TLS without NLA"),

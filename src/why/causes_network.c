@@ -1274,6 +1274,8 @@ static const struct cause rows[] = {
                 FACT(F_TCP_REFUSED, -STRONG,
                      "the port is refused at once; listening needs no borrowed port"),
                 FACT(F_NEG_NOT_RDP, -STRONG, "another service than RDP answers"),
+                FACT(F_NEG_ASIDE_ENDED, -MODERATE,
+                     "a connection is accepted and then ended; what lacks ports does not accept"),
                 FACT(F_SESSION_STARTED, -MODERATE, "a session was reached"),
                 FACT(F_SESSION_OTHER_CLIENT_WORKS, -MODERATE,
                      "another client gets in at the same time"),

@@ -499,6 +499,9 @@ static const struct cause rows[] = {
                  .strength = STRONG,
                  .says = "at least 5 % of the connection attempts needed a retransmission (the "
                          "threshold is ours)"},
+                FACT(F_PATH_LATE_ANSWERS, MODERATE,
+                     "some answers come as late as repeated packets do, and others to the same "
+                     "question at once"),
                 {.finding = F_PATH_RETRANSMITTED,
                  .test = AT_LEAST,
                  .value = 5,

@@ -910,6 +910,8 @@ static const struct cause rows[] = {
                 FACT(F_HOST_FIPS, STRONG, "the host is limited to FIPS algorithms"),
                 VALUE(F_SETTINGS_ENCRYPTION_LEVEL, IS, 4, STRONG,
                       "the host announces the encryption level FIPS"),
+                VALUE(F_NEG_SELECTED, IS, 0, MODERATE,
+                      "the host chose old RDP security, where its encryption level counts"),
                 VALUE(F_SETTINGS_ERRINFO, IS, 0x1194, STRONG,
                       "the host found no encryption method that it may use"),
                 VALUE(F_CLIENT_ERRINFO, IS, 0x1194, STRONG,

@@ -57,7 +57,8 @@ const char *stage_status_name(enum stage_status status)
 struct run {
 	const struct findings *set;
 	struct evidence_index index;
-	struct posterior p;
+	struct posterior p;     /* cautious: it decides */
+	struct posterior shown; /* calibrated: it is printed */
 	struct progress progress;
 	struct arena *arena;
 	int top; /* the representative of the most probable family; -1: none has mass */
@@ -175,7 +176,7 @@ static struct candidate candidate_of(const struct run *r, size_t i, enum code_cl
 	struct argument *pro = arena_new(r->arena, ITEMS_MAX * sizeof *pro);
 	struct argument *con = arena_new(r->arena, (ITEMS_MAX + 1) * sizeof *con);
 	struct candidate c = {.cause = cause_at(i),
-	                      .p = r->p.mass[i],
+	                      .p = r->shown.mass[i],
 	                      .arguments_for = pro,
 	                      .arguments_against = con};
 
@@ -264,13 +265,13 @@ static void fill_sides(struct diagnosis *d, const struct run *r, const struct ca
 	double all = 0;
 
 	for (size_t k = 0; is_named && k < n_set; k++)
-		all += mass_of(&r->p, set[k]);
+		all += mass_of(&r->shown, set[k]);
 	for (size_t k = 0; is_named && k < n_set; k++)
 		add_side(d, r->p.weight[cause_index(set[k]->id)].whose,
-		         mass_of(&r->p, set[k]) / all);
+		         mass_of(&r->shown, set[k]) / all);
 	for (size_t i = 0; !is_named && i < r->p.n; i++)
-		if (r->p.own[i] > 0)
-			add_side(d, r->p.weight[i].whose, r->p.own[i]);
+		if (r->shown.own[i] > 0)
+			add_side(d, r->p.weight[i].whose, r->shown.own[i]);
 	d->whose = d->n_sides && d->sides[0].p >= SIDE_NAMED ? d->sides[0].whose : WHOSE_OPEN;
 }
 
@@ -324,10 +325,10 @@ static bool is_clean(const struct run *r)
 }
 
 /* Strong evidence of what is still less probable than that nothing is wrong tells nothing yet. */
-static bool is_first_likely(const struct diagnosis *d, const struct run *r)
+static bool is_first_likely(const struct run *r)
 {
 	return r->top >= 0 && has_strong_evidence(&r->p.weight[r->top]) &&
-	       r->p.mass[r->top] >= d->p_healthy;
+	       r->p.mass[r->top] >= r->p.healthy;
 }
 
 static enum verdict_reason reason_of_uncertain(const struct diagnosis *d, const struct run *r)
@@ -344,7 +345,7 @@ static enum verdict_reason reason_of_uncertain(const struct diagnosis *d, const 
 		                                                         : REASON_UNEXPLAINED;
 	if (failed && is_clean(r) && reproduced == 0)
 		return REASON_NOT_REPRODUCED;
-	if (is_first_likely(d, r))
+	if (is_first_likely(r))
 		return r->p.weight[r->top].ceiling < CAUSE_NAMED ? REASON_WARNING_ONLY
 		                                                 : REASON_SEVERAL;
 	if (failed && r->progress.is_complete)
@@ -358,26 +359,60 @@ static void decide(struct diagnosis *d, const struct run *r, double p_set)
 {
 	bool is_named = may_be_named(d, r, p_set);
 
-	d->confidence = p_set;
 	if (r->progress.local && !r->progress.has_contact) {
 		d->state = VERDICT_UNTESTED;
 		d->reason = REASON_LOCAL;
 		d->cause = is_named ? cause_at((size_t)r->top) : NULL;
-		d->confidence = is_named ? p_set : 0;
 	} else if (is_named) {
 		d->state = VERDICT_CAUSE;
 		d->cause = cause_at((size_t)r->top);
 	} else if (!r->progress.has_observation && d->code_class == CLASS_NONE) {
 		d->state = VERDICT_UNTESTED;
 		d->reason = REASON_NO_EVIDENCE;
-		d->confidence = 0;
-	} else if (!is_failure_shown(d, r->set) && is_clean(r) && p_set <= d->p_healthy) {
+	} else if (!is_failure_shown(d, r->set) && is_clean(r) && p_set <= r->p.healthy) {
 		d->state = VERDICT_HEALTHY;
-		d->confidence = d->p_healthy;
 	} else {
 		d->state = VERDICT_UNCERTAIN;
 		d->reason = reason_of_uncertain(d, r);
 	}
+}
+
+static double confidence_of(const struct diagnosis *d, double p_set)
+{
+	if (d->state == VERDICT_HEALTHY)
+		return d->p_healthy;
+	return d->state == VERDICT_UNTESTED && !d->cause ? 0 : p_set;
+}
+
+static double sum_of(const struct posterior *p, const struct cause *const *causes, size_t n)
+{
+	double sum = 0;
+
+	for (size_t k = 0; k < n; k++)
+		sum += mass_of(p, causes[k]);
+	return sum;
+}
+
+/*
+ * What was decided is told with the probabilities that are meant for people. What was not named
+ * for want of probability stays below what would name it.
+ */
+static void tell_probabilities(struct diagnosis *d, struct run *r, const struct cause **members,
+                               size_t n)
+{
+	double *p = arena_new(r->arena, SET_MAX * sizeof *p), p_set;
+
+	r->shown = posterior_to_print(&r->p, r->arena);
+	p_set = sum_of(&r->shown, members, n);
+	if (!d->cause && may_be_named(d, r, p_set))
+		posterior_lower(&r->shown, members, n, p_set, NOT_NAMED_MOST, r->arena);
+	d->p_healthy = r->shown.healthy;
+	d->p_unknown = r->shown.unknown;
+	for (size_t k = 0; k < n; k++)
+		p[k] = mass_of(&r->shown, members[k]);
+	if (d->n_set)
+		d->p_set = p;
+	d->confidence = confidence_of(d, sum_of(&r->shown, members, n));
 }
 
 /* --- a second fault --- */
@@ -426,7 +461,8 @@ static void find_also(struct diagnosis *d, const struct run *first, const struct
 		r.top = best_representative(&r.p);
 		if (r.top < 0 || !may_be_named(d, &r, r.p.mass[r.top]))
 			return;
-		p[d->n_also] = r.p.mass[r.top];
+		r.shown = posterior_to_print(&r.p, r.arena);
+		p[d->n_also] = r.shown.mass[r.top];
 		also[d->n_also++] = cause_at((size_t)r.top);
 		exclude_family(is_excluded, &r.p, cause_at((size_t)r.top));
 		set_aside(&r.index, &r.p.weight[r.top]);
@@ -612,7 +648,7 @@ static void fill_fixes(struct diagnosis *d, const struct run *r, const struct ca
 	if (d->cause) {
 		for (size_t k = 0; k < n_set; k++, n++) {
 			causes[n] = set[k];
-			p[n] = mass_of(&r->p, set[k]);
+			p[n] = mass_of(&r->shown, set[k]);
 		}
 		for (size_t k = 0; k < d->n_also; k++, n++) {
 			causes[n] = d->also[k];
@@ -651,30 +687,25 @@ struct diagnosis infer(const struct findings *given, int64_t now_us, struct aren
 	struct question question = {.code_class = d.code_class, .blame = true};
 	struct run r = {.set = set, .index = evidence_index(set, now_us, arena), .arena = arena};
 	const struct cause **members = arena_new(arena, SET_MAX * sizeof *members);
-	double *p_members = arena_new(arena, SET_MAX * sizeof *p_members), p_set = 0;
 	size_t n_members = 0;
+	double p_set;
 
 	r.progress = progress_of(&r.index, arena);
 	question.is_passed = r.progress.is_complete;
 	r.p = posterior(&r.index, &question, arena);
 	r.top = best_representative(&r.p);
-	d.p_healthy = r.p.healthy;
-	d.p_unknown = r.p.unknown;
 	d.stages = r.progress.stages;
 	d.n_stages = r.progress.n_stages;
 	if (r.top >= 0)
 		n_members = fill_set(&r, members);
-	for (size_t k = 0; k < n_members; k++) {
-		p_members[k] = mass_of(&r.p, members[k]);
-		p_set += p_members[k];
-	}
+	p_set = sum_of(&r.p, members, n_members);
 	if (n_members > 1 && !(r.progress.local && !r.progress.has_contact)) {
 		d.set = members;
-		d.p_set = p_members;
 		d.n_set = n_members;
 	}
 
 	decide(&d, &r, p_set);
+	tell_probabilities(&d, &r, members, n_members);
 	fill_sides(&d, &r, members, n_members);
 	list_candidates(&d, &r);
 	fill_checks(&d, &r);
@@ -685,10 +716,12 @@ struct diagnosis infer(const struct findings *given, int64_t now_us, struct aren
 	d.text = verdict_text(&d, &r);
 	d.tell = verdict_tell(&d, &r);
 
-	struct posterior *kept = arena_new(arena, sizeof *kept);
+	struct posterior *kept = arena_new(arena, 2 * sizeof *kept);
 
-	*kept = r.p;
-	d.posterior = kept;
+	kept[0] = r.p;
+	kept[1] = r.shown;
+	d.posterior = &kept[0];
+	d.shown = &kept[1];
 	return d;
 }
 

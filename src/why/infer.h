@@ -111,7 +111,8 @@ struct diagnosis {
 	size_t n_checks;
 	const struct offered_fix *fixes;
 	size_t n_fixes;
-	const struct posterior *posterior; /* for infer_gain */
+	const struct posterior *posterior; /* what decided; for infer_gain */
+	const struct posterior *shown;     /* what is printed */
 };
 
 /* now_us dates evidence when neither a code nor a finding is dated; 0: no date known. */

@@ -1,6 +1,7 @@
 #include "why/posterior.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "why/priors.h"
@@ -28,14 +29,41 @@ static bool is_seen_failing(const struct evidence_index *x)
 	return false;
 }
 
-/* How far a cause fits what hinders, or that nothing does. */
-static double fit_to_hindrance(const struct weight *w, enum effect worst, bool is_untroubled)
+/* What the run was like, as far as it bears on every cause. */
+struct outline {
+	enum effect worst;
+	bool is_failing;    /* a repeated connection failed */
+	bool is_untroubled; /* no failure was shown, and all that can be tested was passed */
+};
+
+static bool is_explained_by(const struct weight *w, enum effect worst)
 {
-	if (worst == EFFECT_BLOCKS)
-		return w->explains_block ? 1 : UNEXPLAINED_BLOCK;
-	if (worst == EFFECT_MAY_BLOCK)
-		return w->explains_hindrance ? 1 : UNEXPLAINED_MAY_BLOCK;
-	return is_untroubled && !w->is_supported ? UNTROUBLED : 1;
+	return worst == EFFECT_BLOCKS ? w->explains_block : w->explains_hindrance;
+}
+
+/* How far a cause fits what hinders, or that nothing does. */
+static double fit_to(const struct outline *o, const struct weight *w)
+{
+	if (o->worst != EFFECT_NONE && is_explained_by(w, o->worst))
+		return 1;
+	if (o->worst == EFFECT_BLOCKS || (o->worst == EFFECT_MAY_BLOCK && o->is_failing))
+		return UNEXPLAINED_BLOCK;
+	if (o->is_untroubled && !w->is_supported)
+		return UNTROUBLED;
+	return o->worst == EFFECT_MAY_BLOCK ? UNEXPLAINED_MAY_BLOCK : 1;
+}
+
+/* At least one moderate piece of evidence, whatever speaks against it taken off. */
+static bool is_well_explained(const struct posterior *p, enum effect worst)
+{
+	struct likelihood moderate = strength_likelihood(MODERATE);
+	double least = log(moderate.given_cause / moderate.given_other);
+
+	for (size_t i = 0; i < p->n; i++)
+		if (p->own[i] > 0 && p->weight[i].log_ratio >= least - 1e-9 &&
+		    is_explained_by(&p->weight[i], worst))
+			return true;
+	return false;
 }
 
 static void fill_parents(struct posterior *p)
@@ -110,6 +138,8 @@ int posterior_representative(const struct posterior *p, int root)
 	return at;
 }
 
+#define CEILING_SLACK 1e-12
+
 static double family_ceiling(const struct posterior *p, int root)
 {
 	double ceiling = p->weight[root].ceiling, most = p->own[root];
@@ -123,33 +153,62 @@ static double family_ceiling(const struct posterior *p, int root)
 	return ceiling;
 }
 
-static void lower_family(struct posterior *p, int root, double to)
+static void lower_family(struct posterior *p, int root, double share)
 {
-	double share = to / p->mass[root];
-
 	for (size_t i = 0; i < p->n; i++)
 		if (posterior_root(p, (int)i) == root)
 			p->own[i] *= share;
 }
 
-/* What a ceiling takes away goes to healthy where nothing blocks, else to unknown. */
-static void apply_ceilings(struct posterior *p)
+static void scale_others(struct posterior *p, const bool *is_held, double factor)
 {
-	for (size_t i = 0; i < p->n; i++) {
-		if (p->parent[i] >= 0)
-			continue;
+	for (size_t i = 0; i < p->n; i++)
+		if (!is_held[posterior_root(p, (int)i)])
+			p->own[i] *= factor;
+	p->healthy *= factor;
+	p->unknown *= factor;
+}
 
-		double ceiling = family_ceiling(p, (int)i), surplus = p->mass[i] - ceiling;
+/*
+ * What is taken away from some goes to healthy where nothing blocks. Where something does, the
+ * doubt is about the others, each as far as it is probable.
+ */
+static void give_to_others(struct posterior *p, const bool *is_held, double surplus)
+{
+	double others = p->healthy + p->unknown;
 
-		if (surplus <= 0)
-			continue;
-		lower_family(p, (int)i, ceiling);
-		if (p->is_blocked)
-			p->unknown += surplus;
-		else
-			p->healthy += surplus;
-	}
+	for (size_t i = 0; i < p->n; i++)
+		if (!is_held[posterior_root(p, (int)i)])
+			others += p->own[i];
+	if (!p->is_blocked)
+		p->healthy += surplus;
+	else if (others > 0)
+		scale_others(p, is_held, (others + surplus) / others);
+	else
+		p->unknown += surplus;
 	sum_families(p);
+}
+
+/* What one loses may lift another over its own. */
+static void apply_ceilings(struct posterior *p, struct arena *arena)
+{
+	bool *is_held = arena_new(arena, (p->n + 1) * sizeof *is_held);
+	double surplus;
+
+	do {
+		surplus = 0;
+		for (size_t i = 0; i < p->n; i++) {
+			double ceiling = p->parent[i] < 0 ? family_ceiling(p, (int)i) : 1;
+
+			if (p->parent[i] >= 0 || p->mass[i] <= ceiling + CEILING_SLACK)
+				continue;
+			surplus += p->mass[i] - ceiling;
+			is_held[i] = true;
+			lower_family(p, (int)i, ceiling / p->mass[i]);
+		}
+		if (surplus > 0)
+			give_to_others(p, is_held, surplus);
+	} while (surplus > 0);
 }
 
 static void normalise(struct posterior *p)
@@ -176,12 +235,12 @@ struct posterior posterior(const struct evidence_index *index, const struct ques
 	    .parent = arena_new(arena, n * sizeof *p.parent),
 	    .can = arena_new(arena, n * sizeof *p.can),
 	};
-	enum effect worst = worst_effect(index);
 	bool failed = code_class_is_failure(question->code_class);
+	struct outline o = {.worst = worst_effect(index),
+	                    .is_failing = is_seen_failing(index),
+	                    .is_untroubled = !failed && question->is_passed};
 
-	bool is_untroubled = !failed && question->is_passed && worst == EFFECT_NONE;
-
-	p.is_blocked = worst == EFFECT_BLOCKS;
+	p.is_blocked = o.worst == EFFECT_BLOCKS;
 	p.healthy = failed ? PRIOR_NOT_REPRODUCED : PRIOR_HEALTHY;
 	p.unknown = failed ? PRIOR_UNKNOWN_FAILED : PRIOR_UNKNOWN;
 
@@ -195,17 +254,46 @@ struct posterior posterior(const struct evidence_index *index, const struct ques
 			continue;
 		}
 		p.weight[i] = weigh(cause_at(i), index, question->blame, arena);
-		p.own[i] *= of_causes * exp(p.weight[i].log_ratio) *
-		            fit_to_hindrance(&p.weight[i], worst, is_untroubled);
+		p.own[i] *= of_causes * exp(p.weight[i].log_ratio) * fit_to(&o, &p.weight[i]);
 	}
-	if (worst == EFFECT_BLOCKS || is_seen_failing(index))
+	p.is_explained = is_well_explained(&p, o.worst);
+	if (o.worst == EFFECT_BLOCKS || o.is_failing)
 		p.healthy *= HEALTHY_IF_BLOCKED;
-	else if (worst == EFFECT_MAY_BLOCK)
+	else if (o.worst == EFFECT_MAY_BLOCK)
 		p.healthy *= HEALTHY_IF_MAY_BLOCK;
-	else if (is_untroubled)
+	else if (o.is_untroubled)
 		p.unknown *= UNTROUBLED;
 	normalise(&p);
 	sum_families(&p);
-	apply_ceilings(&p);
+	apply_ceilings(&p, arena);
 	return p;
+}
+
+struct posterior posterior_to_print(const struct posterior *cautious, struct arena *arena)
+{
+	struct posterior p = *cautious;
+
+	p.own = arena_new(arena, p.n * sizeof *p.own);
+	p.mass = arena_new(arena, p.n * sizeof *p.mass);
+	memcpy(p.own, cautious->own, p.n * sizeof *p.own);
+	if (p.is_explained)
+		p.unknown *= UNKNOWN_IF_EXPLAINED;
+	normalise(&p);
+	sum_families(&p);
+	apply_ceilings(&p, arena);
+	return p;
+}
+
+void posterior_lower(struct posterior *p, const struct cause *const *causes, size_t n, double from,
+                     double to, struct arena *arena)
+{
+	bool *is_held = arena_new(arena, (p->n + 1) * sizeof *is_held);
+
+	for (size_t k = 0; k < n; k++) {
+		int root = posterior_root(p, (int)cause_index(causes[k]->id));
+
+		is_held[root] = true;
+		lower_family(p, root, to / from);
+	}
+	give_to_others(p, is_held, from - to);
 }

@@ -18,7 +18,8 @@ struct posterior {
 	int *parent;  /* -1: a root */
 	bool *can;    /* the class of the code can come from it */
 	double healthy, unknown;
-	bool is_blocked; /* something seen blocks */
+	bool is_blocked;   /* something seen blocks */
+	bool is_explained; /* a cause that evidence speaks for explains what hinders */
 };
 
 struct question {
@@ -28,8 +29,16 @@ struct question {
 	bool is_passed;          /* everything that can be tested was passed */
 };
 
+/* The cautious one, with the whole prior of what is not in the catalogue: it decides. */
 struct posterior posterior(const struct evidence_index *index, const struct question *question,
                            struct arena *arena);
+
+/* The same with what is not in the catalogue as rare as the benchmark found it: for people. */
+struct posterior posterior_to_print(const struct posterior *cautious, struct arena *arena);
+
+/* Causes of different families hold `from` together; they keep `to` of it. */
+void posterior_lower(struct posterior *p, const struct cause *const *causes, size_t n, double from,
+                     double to, struct arena *arena);
 
 /* The root above a cause, which may be the cause itself. */
 int posterior_root(const struct posterior *p, int i);

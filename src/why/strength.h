@@ -10,9 +10,9 @@
  *   REFUTES             0.002              0.5
  *   -WEAK ... -STRONG   the two exchanged
  *
- * Source  expert judgement; MODERATE and UNEXPLAINED_BLOCK were fitted by the accuracy
- *         benchmark (doc/accuracy.md). No row has numbers of its own, so a change here is a
- *         change everywhere
+ * Source  expert judgement; MODERATE, UNEXPLAINED_BLOCK, UNTROUBLED and UNKNOWN_IF_EXPLAINED
+ *         were fitted by the accuracy benchmark (doc/accuracy.md). No row has numbers of its own,
+ * so a change here is a change everywhere
  */
 #ifndef WHY_STRENGTH_H
 #define WHY_STRENGTH_H
@@ -45,13 +45,20 @@ bool strength_is_class(int strength);
 /* The same where something may block; as healthy. */
 #define UNEXPLAINED_MAY_BLOCK HEALTHY_IF_MAY_BLOCK
 
-/* Factor on a cause that nothing speaks for, where no failure was shown and all was passed. */
+/*
+ * Factor on a cause that nothing but weak evidence speaks for, where no failure was shown and all
+ * was passed: one that speaks for no fault knows no better than that nothing is wrong.
+ */
 #define UNTROUBLED 0.02
+
+/* Factor on "not in the catalogue" in what is printed, where a cause explains what hinders. */
+#define UNKNOWN_IF_EXPLAINED 0.05
 
 #define CEILING_OUTSIDE    0.95 /* without decisive evidence, seen from outside only */
 #define CEILING_CODE_ALONE 0.90
 
 #define CAUSE_NAMED      0.80 /* from here on a cause is named */
+#define NOT_NAMED_MOST   0.79 /* so that no page says more than the verdict */
 #define SIDE_NAMED       0.90
 #define SET_MEMBER_LEAST 0.05
 

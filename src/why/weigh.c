@@ -166,9 +166,27 @@ static void take(struct gathered *w, const struct item *item, const struct findi
 		w->items[w->n++] = *item;
 }
 
-static void note_match(struct weight *w, const struct evidence_row *row, double log_ratio,
+static bool is_from_outside(const struct finding *f)
+{
+	return f->origin == ORIGIN_PROBE || f->origin == ORIGIN_CAPTURE;
+}
+
+/*
+ * What is seen from outside and hinders nobody, such as a tunnel or the program that answers,
+ * says where a fault could be. That there is one takes strong evidence.
+ */
+static bool is_support(const struct item *item, const struct finding *f)
+{
+	bool is_circumstance = is_from_outside(f) && f->effect == EFFECT_NONE;
+
+	return item->strength >= (is_circumstance ? STRONG : MODERATE);
+}
+
+static void note_match(struct weight *w, const struct evidence_row *row, const struct item *item,
                        const struct finding *f)
 {
+	double log_ratio = item->log_ratio;
+
 	w->is_lifted |= row->lifts;
 	if (row->at_most > 0 && row->at_most < w->at_most)
 		w->at_most = row->at_most;
@@ -176,7 +194,7 @@ static void note_match(struct weight *w, const struct evidence_row *row, double 
 		w->whose = row->whose;
 	w->explains_block |= log_ratio > 0 && f->effect == EFFECT_BLOCKS;
 	w->explains_hindrance |= log_ratio > 0 && f->effect != EFFECT_NONE;
-	w->is_supported |= log_ratio > 0;
+	w->is_supported |= is_support(item, f);
 }
 
 static void weigh_row(struct weight *w, struct gathered *g, const struct evidence_row *row,
@@ -199,13 +217,8 @@ static void weigh_row(struct weight *w, struct gathered *g, const struct evidenc
 
 		take(g, &item, x->set);
 		if (is_match)
-			note_match(w, row, item.log_ratio, &x->set->at[i]);
+			note_match(w, row, &item, &x->set->at[i]);
 	}
-}
-
-static bool is_from_outside(const struct finding *f)
-{
-	return f->origin == ORIGIN_PROBE || f->origin == ORIGIN_CAPTURE;
 }
 
 /* How sure the items may make anybody: doc/diagnosis.md, Ceilings. */

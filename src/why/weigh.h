@@ -41,7 +41,7 @@ struct weight {
 	bool is_lifted;          /* a row removes that limit */
 	bool explains_block;     /* something that blocks speaks for the cause */
 	bool explains_hindrance; /* something that blocks or may block does */
-	bool is_supported;       /* something seen does */
+	bool is_supported;       /* something seen does that is no ordinary circumstance */
 	enum whose whose;
 	const struct item *items;
 	size_t n_items;

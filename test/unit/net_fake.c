@@ -382,15 +382,18 @@ static void bytes_arrive(struct event *e)
 }
 
 /* splitmix64, by Sebastiano Vigna (public domain) */
-static bool is_lost(struct net *net, unsigned percent)
+static unsigned luck_below(struct net *net, unsigned n)
 {
 	uint64_t z = net->luck += 0x9e3779b97f4a7c15u;
 
-	if (!percent)
-		return false;
 	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
 	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-	return (z ^ (z >> 31)) % 100 < percent;
+	return (unsigned)((z ^ (z >> 31)) % n);
+}
+
+static bool is_lost(struct net *net, unsigned percent)
+{
+	return luck_below(net, 100) < percent;
 }
 
 /* How long until it arrives, when nothing overtakes. */
@@ -437,11 +440,13 @@ static size_t up_to(size_t n_sent, size_t n, size_t after)
 enum { REPEATS_MOST = 6, FIRST_REPEAT_US = 200000, SEGMENT_USUAL = 1460 };
 
 /* RFC 6298: each repetition waits twice as long as the one before. */
-static int64_t time_of_segment(struct net_conn *sender, unsigned percent_lost)
+static int64_t time_of_segment(struct net_conn *sender, const struct fake_stream *s)
 {
 	int64_t wait_us = FIRST_REPEAT_US + 2 * latency(sender), after_us = latency(sender);
 
-	for (int i = 0; i < REPEATS_MOST && is_lost(sender->net, percent_lost); i++) {
+	if (s->jitter_us)
+		after_us += luck_below(sender->net, s->jitter_us);
+	for (int i = 0; i < REPEATS_MOST && is_lost(sender->net, s->percent_lost); i++) {
 		sender->path.retransmits++;
 		after_us += wait_us;
 		wait_us *= 2;
@@ -458,7 +463,7 @@ static void put_segments(struct net_conn *sender, const uint8_t *bytes, size_t n
 		most = SEGMENT_USUAL;
 	while (n && sender->other) {
 		size_t piece = n < most ? n : most;
-		int64_t after_us = time_of_segment(sender, s->percent_lost);
+		int64_t after_us = time_of_segment(sender, s);
 
 		event_for(sender->other, in_order(sender->other, after_us), bytes_arrive, bytes,
 		          piece);

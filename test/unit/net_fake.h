@@ -41,6 +41,7 @@ struct fake_stream {
 	size_t end_after;
 	size_t narrow;         /* a segment of more bytes is lost, and with it all that follows */
 	unsigned percent_lost; /* of the segments; they come later, as TCP repeats them */
+	unsigned jitter_us;    /* each segment is late by less than this, as luck has it */
 	fake_spoil *spoil;
 	void *spoil_context;
 };

@@ -162,6 +162,61 @@ static void masses_sum_to_one(void **state)
 	}
 }
 
+static double family_of(const struct diagnosis *d, const char *id)
+{
+	return d->shown->mass[posterior_root(d->shown, (int)cause_index(id))];
+}
+
+static bool has_strong(const struct candidate *c)
+{
+	for (size_t i = 0; i < c->n_for; i++)
+		if (c->arguments_for[i].strength >= STRONG)
+			return true;
+	return false;
+}
+
+/* What a page may claim for something that the verdict does not name. */
+static void assert_no_more_than_decided(const struct diagnosis *d)
+{
+	double sum = d->shown->healthy + d->shown->unknown;
+
+	for (size_t i = 0; i < d->shown->n; i++) {
+		assert_true(d->shown->own[i] >= 0 && d->shown->own[i] <= 1 + 1e-9);
+		sum += d->shown->parent[i] < 0 ? d->shown->mass[i] : 0;
+	}
+	assert_true(fabs(sum - 1) < 1e-9);
+	assert_true(fabs(d->shown->unknown - d->p_unknown) < 1e-12);
+	if (d->n_causes)
+		assert_true(d->causes[0].p <= family_of(d, d->causes[0].cause->id) + 1e-9);
+	if (d->state == VERDICT_CAUSE)
+		assert_true(d->confidence >= CAUSE_NAMED);
+	if (d->state == VERDICT_UNCERTAIN && d->n_causes && has_strong(&d->causes[0]) &&
+	    d->reason == REASON_SEVERAL)
+		assert_true(d->causes[0].p < CAUSE_NAMED);
+}
+
+static void what_is_printed_decides_nothing(void **state)
+{
+	(void)state;
+	uint32_t seed = 11;
+
+	for (int round = 0; round < 200; round++) {
+		struct bench b;
+		struct diagnosis d;
+		int n = (int)(next_random(&seed) % 12);
+
+		setup(&b);
+		for (int i = 0; i < n; i++) {
+			struct finding f = random_finding(&seed);
+
+			findings_add(&b.set, &f);
+		}
+		d = infer(&b.set, 0, &b.arena);
+		assert_no_more_than_decided(&d);
+		arena_fini(&b.arena);
+	}
+}
+
 static void order_does_not_matter(void **state)
 {
 	(void)state;
@@ -872,6 +927,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(masses_sum_to_one),
+	    cmocka_unit_test(what_is_printed_decides_nothing),
 	    cmocka_unit_test(order_does_not_matter),
 	    cmocka_unit_test(evidence_for_never_lowers),
 	    cmocka_unit_test(absent_is_not_the_same_as_not_looked_for),

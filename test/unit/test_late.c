@@ -1,0 +1,113 @@
+/*
+ * Answers that come late: by lost packets of the host, which our TCP does not notice, and by
+ * what is no loss.
+ */
+#include "harness.h"
+
+#include "lab/faults.h"
+#include "probe_run.h"
+
+#define RUNS 60
+
+static const struct finding *find(const struct probe_run *r, enum finding_id id)
+{
+	for (size_t i = 0; i < r->found.n; i++)
+		if (r->found.at[i].id == id)
+			return &r->found.at[i];
+	return NULL;
+}
+
+static bool is_seen(const struct probe_run *r, enum finding_id id)
+{
+	const struct finding *f = find(r, id);
+
+	return f && f->state == FINDING_SEEN;
+}
+
+/* One run over a path that treats what the host sends as told. */
+static void run_over(struct probe_run *r, const char *scenario, const struct fake_stream *down,
+                     uint64_t luck)
+{
+	struct fake_path path = {.to = run_address("192.0.2.7"), .latency_us = 8000, .down = *down};
+
+	path.to.port = 0;
+	probe_run_init(r, RUN_HOST);
+	probe_run_name(r, (const char *const[]){"192.0.2.7"}, 1);
+	net_fake_luck(r->net, luck);
+	net_fake_path(r->net, &path);
+	probe_run_play(r, scenario_by_id(scenario), "192.0.2.7");
+	probe_run_go(r);
+}
+
+static void what_the_host_lost_is_noticed(void **state)
+{
+	(void)state;
+	struct fake_stream down = {.percent_lost = 30};
+	size_t n_late = 0, n_told = 0, n_healthy = 0;
+
+	for (uint64_t i = 0; i < RUNS; i++) {
+		struct probe_run r;
+		const struct finding *f;
+
+		run_over(&r, "healthy", &down, i);
+		f = find(&r, F_PATH_LATE_ANSWERS);
+		if (f) {
+			n_late++;
+			n_told += f->state == FINDING_SEEN;
+			assert_true(f->number <= 100);
+		}
+		n_healthy += r.d.state == VERDICT_HEALTHY;
+		assert_true(r.d.state != VERDICT_CAUSE);
+		probe_run_fini(&r);
+	}
+	print_message("# asked again %zu, told %zu, healthy %zu of %d\n", n_late, n_told, n_healthy,
+	              RUNS);
+	assert_true(n_told >= n_late * 8 / 10);
+	assert_true(n_healthy <= RUNS / 4); /* where nothing was lost, or one packet */
+}
+
+static void assert_no_loss(const char *scenario, const struct fake_stream *down)
+{
+	for (uint64_t i = 0; i < RUNS; i++) {
+		struct probe_run r;
+
+		run_over(&r, scenario, down, i);
+		if (is_seen(&r, F_PATH_LATE_ANSWERS) || is_seen(&r, F_PATH_LOSS))
+			fail_msg("%s: loss in run %d", scenario, (int)i);
+		assert_int_equal(r.d.state, VERDICT_HEALTHY);
+		probe_run_fini(&r);
+	}
+}
+
+static void what_is_no_loss_is_none(void **state)
+{
+	(void)state;
+	static const struct fake_stream mobile = {.jitter_us = 120000},
+	                                busy = {.jitter_us = 800000};
+
+	assert_no_loss("healthy", &mobile);
+	assert_no_loss("healthy", &busy);
+}
+
+static void slowness_that_lasts_is_no_loss(void **state)
+{
+	(void)state;
+	static const struct fake_stream sound = {0};
+	struct probe_run r;
+
+	run_over(&r, "healthy-tls-slow", &sound, 1);
+	assert_false(is_seen(&r, F_PATH_LATE_ANSWERS));
+	assert_int_equal(r.d.state, VERDICT_HEALTHY);
+	probe_run_fini(&r);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_the_host_lost_is_noticed),
+	    cmocka_unit_test(what_is_no_loss_is_none),
+	    cmocka_unit_test(slowness_that_lasts_is_no_loss),
+	};
+
+	return RUN(tests);
+}
