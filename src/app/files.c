@@ -3,6 +3,7 @@
 
 #include "app/files_inside.h"
 #include "app/hives.h"
+#include "app/ports.h"
 #include "base/text.h"
 #include "os/os.h"
 #include "read/answers_file.h"
@@ -694,6 +695,7 @@ void files_conclude(struct files *f)
 		f->hives[i]->ops->close(f->hives[i]);
 	f->n_hives = 0;
 	attempts_sort(&f->attempts);
+	ports_compare(f->found, f->meant, f->port);
 	for (size_t i = 0; i < complaints.n && i < COMPLAINTS_KEPT; i++)
 		f->warn(f->context, complaints.kept[i].says);
 }

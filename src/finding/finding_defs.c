@@ -1413,6 +1413,13 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.means = "the host listens on this port and not on the one dialled",
 		.spec = "WinStations\\RDP-Tcp PortNumber",
 	},
+	[F_HOST_PORT_NOT_DEFAULT] = {
+		.name = "host.port_not_default", .group = "host.port",
+		.type = T_NUMBER, .stage = STAGE_HOST_CONFIG, .unit = "port",
+		.effect = EFFECT_MAY_BLOCK, .visible = VISIBLE_END,
+		.means = "the host listens on this port, and which one people dial is not known",
+		.spec = "WinStations\\RDP-Tcp PortNumber",
+	},
 	[F_HOST_PORT_CLOSED] = {
 		.name = "host.port_closed",
 		.type = T_NUMBER, .stage = STAGE_HOST_CONFIG, .unit = "port",

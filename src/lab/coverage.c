@@ -19,7 +19,7 @@ static const struct coverage rows[] = {
     {"nat-or-gateway-misroute", BY_NETWORK, "nat-to-nobody", F_NONE},
     {"nat-or-gateway-misroute", BY_HOST_STATE, NULL, F_HOST_PORTPROXY},
     {"rdp-port-changed", BY_NETWORK, "port-changed", F_NONE},
-    {"rdp-port-changed", BY_HOST_STATE, NULL, F_HOST_PORT_DIFFERS},
+    {"rdp-port-changed", BY_HOST_STATE, NULL, F_HOST_PORT_NOT_DEFAULT},
     {"port-conflict", BY_HOST_STATE, NULL, F_HOST_PORT_TAKEN},
     {"port-conflict", BY_HOST_LOG, NULL, F_LOG_LISTENER_FAILED},
     {"ephemeral-port-exhaustion", BY_HOST_LOG, NULL, F_LOG_PORTS_EXHAUSTED},

@@ -1057,6 +1057,7 @@ static const struct cause rows[] = {
         .stage = STAGE_TCP,
         .evidence =
             {
+                FACT(F_HOST_LOOPBACK_WORKS, -STRONG, "the port answers on the host itself"),
                 NEEDED(F_HOST_BOUND_TO_ADAPTER, DECISIVE,
                        "the listener is bound to one adapter (LanAdapter is not 0)"),
                 FACT(F_TCP_ONE_ADDRESS_REFUSED, STRONG,

@@ -813,6 +813,7 @@ static const struct cause rows[] = {
         .stage = STAGE_TCP,
         .evidence =
             {
+                FACT(F_HOST_LOOPBACK_WORKS, -STRONG, "the port answers on the host itself"),
                 NEEDED(F_HOST_EDITION_CANNOT_HOST, DECISIVE,
                        "this edition of Windows has no Remote Desktop host"),
                 FACT(F_NEG_SELECTED, REFUTES, "the host answers in RDP"),
@@ -966,7 +967,6 @@ static const struct cause rows[] = {
                  .one_way = true,
                  .blame_only = true,
                  .says = "a router on the way says that it is the reason"},
-                FACT(F_HOST_LOOPBACK_WORKS, -STRONG, "the port answers on the host itself"),
             },
         .fixes = {&fix_dial_port, &fix_termservice_start, &fix_enable_rdp, &fix_port_default},
         .sources = {"Microsoft: general Remote Desktop troubleshooting", "RFC 9293 3.5.2",
@@ -1134,6 +1134,14 @@ static const struct cause rows[] = {
             {
                 NEEDED(F_HOST_PORT_DIFFERS, DECISIVE,
                        "the host is set to listen on another port than the one dialled"),
+                {.finding = F_HOST_PORT_NOT_DEFAULT,
+                 .strength = DECISIVE,
+                 .one_way = true,
+                 .at_most = 0.90,
+                 .says = "the host listens on another port than 3389, which a client dials that is "
+                         "told none"},
+                FACT(F_LOG_PACKET_ARRIVED, -STRONG,
+                     "event 131: connections reach the host's RDP stack on the port that is set"),
                 FACT(F_TCP_RDP_ON_PORT, DECISIVE, "RDP answers on another port of the same host"),
                 FACT(F_HOST_PORT_CLOSED, MODERATE,
                      "no program of the host listens on the RDP port"),

@@ -1090,6 +1090,29 @@ def _(t):
            f'expected {len(named)} left out')
 
 
+PORT_3390 = (
+    'Windows Registry Editor Version 5.00\n'
+    '[HKEY_LOCAL_MACHINE\\SYSTEM\\ControlSet001\\Control\\Terminal Server\\WinStations\\RDP-Tcp]\n'
+    '"PortNumber"=dword:00000d3e\n')
+
+
+@test('a host that is set to another port: held against what is dialled, where that is known')
+def _(t):
+    t.file('host.reg', PORT_3390)
+
+    def told(*args):
+        findings = t.run(*args, '--json').json()['findings']
+        return {f['name']: f['state'] for f in findings if f['name'].startswith('host.port_')}
+
+    expect_equal = [
+        (told('read', 'host.reg'), {'host.port_not_default': 'seen'}),
+        (told('127.0.0.1:3390', '--from', 'host.reg'), {'host.port_differs': 'absent'}),
+        (told('127.0.0.1:3389', '--from', 'host.reg'), {'host.port_differs': 'seen'}),
+    ]
+    for got, wanted in expect_equal:
+        expect(t.run('--version'), got == wanted, f'expected {wanted}, not {got}')
+
+
 ANSWERS = '''{"rdpwhy":"answers/1","when":"2026-11-02T09:14:03Z","program":"rdpwhy 1.0"}
 {"topic":"computer","name":"PC-17","join":"workgroup","product":"Windows 10 Pro","is_elevated":1}
 {"topic":"service","name":"TermService","state":"stopped","start":"disabled"}
