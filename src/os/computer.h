@@ -33,6 +33,9 @@ void computer_ask(struct answers *out, uint64_t topics, const struct computer_qu
  */
 void computer_leave(int status);
 
+/* To be called where a thread is given up that may never end: computer_leave then does not wait. */
+void computer_left_behind(void);
+
 /*
  * The registry of this computer; paths begin with HKEY_LOCAL_MACHINE\, HKEY_USERS\ or
  * HKEY_CURRENT_USER\. What may not be read is REG_UNREADABLE. NULL: there is none here.

@@ -24,6 +24,10 @@ void computer_leave(int status)
 	(void)status;
 }
 
+void computer_left_behind(void)
+{
+}
+
 struct reg_source *computer_registry(void)
 {
 	return NULL;

@@ -60,9 +60,6 @@ uint16_t computer_port(const struct computer_question *question);
 typedef void computer_function(void);
 computer_function *computer_find(const wchar_t *library, const char *function);
 
-/* To be called where a thread is given up that may never end: computer_leave then does not wait. */
-void computer_left_behind(void);
-
 /* Whether the process runs with the rights of an administrator. */
 bool computer_is_elevated(void);
 

@@ -12,7 +12,7 @@
 
 #include "os/os_inside.h"
 
-static int last_error;
+static _Thread_local int last_error; /* logs are opened side by side */
 
 const char *os_why(void)
 {

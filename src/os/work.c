@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <uv.h>
 
-#include "os/os.h"
+#include "os/computer.h"
 
 struct work {
 	void (*run)(void *context);
@@ -64,8 +64,10 @@ static bool is_done_by(struct work *w, int64_t until_us)
 
 bool work_wait(struct work *w, int64_t until_us)
 {
-	if (!is_done_by(w, until_us))
+	if (!is_done_by(w, until_us)) {
+		computer_left_behind();
 		return false;
+	}
 	uv_thread_join(&w->thread);
 	uv_cond_destroy(&w->changed);
 	uv_mutex_destroy(&w->lock);

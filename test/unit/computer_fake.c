@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "os/hive.h"
+#include "read/answers_file.h"
 
 #define ROOT    "HKEY_LOCAL_MACHINE\\"
 #define CURRENT "CurrentControlSet"
@@ -134,6 +135,15 @@ static struct reg_source *fake_registry(void *context)
 
 /* --- the rest --- */
 
+static void take_lines(const char *lines, struct answers *out)
+{
+	struct complaints complaints = {.arena = out->arena, .unit = "line"};
+	struct answers_head head = {0};
+
+	if (!answers_file_read(lines, strlen(lines), out, &head, &complaints) || complaints.n)
+		abort();
+}
+
 static void fake_ask(void *context, struct answers *out, uint64_t topics,
                      const struct computer_question *question, int64_t within_us)
 {
@@ -145,6 +155,8 @@ static void fake_ask(void *context, struct answers *out, uint64_t topics,
 		usleep((useconds_t)fake->slow_us);
 	if (fake->answers)
 		fake->answers(out, question);
+	if (fake->lines)
+		take_lines(fake->lines, out);
 }
 
 static struct os_file *fake_log(void *context, const char *channel, int64_t since_us,

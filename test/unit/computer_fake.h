@@ -12,6 +12,7 @@
 struct computer_fake {
 	const char *dir; /* of the volume */
 	void (*answers)(struct answers *out, const struct computer_question *question);
+	const char *lines;       /* of a file of answers, behind those; NULL: none */
 	const char *denied;      /* a channel that may not be read; NULL: none */
 	bool is_security_denied; /* HKEY_LOCAL_MACHINE\SECURITY and SAM may not be read */
 	int64_t slow_us;         /* before it answers */

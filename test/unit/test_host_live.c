@@ -285,6 +285,50 @@ static void what_answers_too_late_is_left_behind(void **state)
 	unmake();
 }
 
+/* --- what only the running computer knows --- */
+
+#define HEAD "{\"rdpwhy\":\"answers/1\",\"when\":\"2026-11-02T09:14:03Z\"}\n"
+
+static const struct {
+	const char *cause, *lines;
+} answered[] = {
+    {"termservice-stopped",
+     HEAD "{\"topic\":\"service\",\"name\":\"TermService\",\"state\":\"stopped\","
+          "\"start\":\"disabled\",\"exit\":1077}\n"},
+    {"port-conflict",
+     HEAD "{\"topic\":\"service\",\"name\":\"TermService\",\"state\":\"running\","
+          "\"start\":\"manual\",\"pid\":900}\n"
+          "{\"topic\":\"listener\",\"protocol\":\"tcp\",\"address\":\"0.0.0.0\",\"port\":3389,"
+          "\"pid\":4711,\"process\":\"nginx.exe\"}\n"},
+    {"host-firewall-blocks",
+     HEAD "{\"topic\":\"firewall_profile\",\"profile\":\"domain\",\"is_active\":1,\"is_enabled\":1,"
+          "\"blocks_all\":0,\"default_in\":\"block\"}\n"
+          "{\"topic\":\"firewall_rule\",\"name\":\"no RDP\",\"is_enabled\":1,\"action\":\"block\","
+          "\"profiles\":\"all\",\"protocol\":6,\"ports\":\"3389\",\"origin\":\"policy\"}\n"},
+};
+
+static void what_runs_now_is_found_live_and_in_its_bundle(void **state)
+{
+	(void)state;
+	static const struct volume_plan healthy = {0};
+	struct options options = {.bundle = bundle};
+
+	make(&healthy);
+	for (size_t i = 0; i < sizeof answered / sizeof *answered; i++) {
+		struct computer_fake fake = {.dir = dir, .lines = answered[i].lines};
+		struct run live = run_live(&fake, &options), read = run_read(bundle);
+
+		if (!stands_first(&live, answered[i].cause))
+			fail_msg("expected %s, got %s %s", answered[i].cause, state_of(&live),
+			         member(reported_cause(&live, 0), "id"));
+		assert_true(is_same_verdict(&live, &read));
+		assert_int_equal(print_difference(&live, &read), 0);
+		json_decref(live.report);
+		json_decref(read.report);
+	}
+	unmake();
+}
+
 /* --- its own port --- */
 
 static int listening(uint16_t *port)
@@ -466,6 +510,7 @@ int main(int argc, char **argv)
 	    cmocka_unit_test(each_fault_is_found_live_and_in_its_bundle),
 	    cmocka_unit_test(without_rights_it_does_what_it_can),
 	    cmocka_unit_test(what_answers_too_late_is_left_behind),
+	    cmocka_unit_test(what_runs_now_is_found_live_and_in_its_bundle),
 	    cmocka_unit_test(it_calls_its_own_port),
 	    cmocka_unit_test(only_a_bundle_is_overwritten),
 	    cmocka_unit_test(a_bundle_that_is_cut_is_told),
