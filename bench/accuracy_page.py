@@ -261,14 +261,15 @@ factor on a cause that does not explain what blocks (0.1 to 0.01), the factor af
 were tried). The scenarios are halved by the way in which they fail, never by variant, and the grid was judged
 by half A; but the figures of half B stood beside it on the screen, so B is not as good as unseen. What bounded the
 choice were the decided cases of `test/golden`, `test_infer` and `test_lab`: no verdict, cause or set of theirs
-changed. The seed of the runs shown here was not looked at before. All other numbers are as they were: with
+changed. The seed of the runs shown here was not looked at before; five more gave Brier 0.030 to 0.032 and
+a calibration error of 0.048 to 0.049. All other numbers are as they were: with
 this little data more would be fitting noise.
 
 Part of what is claimed more boldly than before is the mixture's doing and not the program's. A sign that
 several causes of the catalogue share used to be planted for some of them only, so that the share of the others
 counted as an error; now it is planted for each. The old program on this mixture has Brier 0.069 and calibration error
 0.106; this program on the old mixture has 0.048 and 0.069 (both with seed 7; before all of it 0.083 and 0.112). That few faults lie outside the catalogue is a
-property of the mixture, too.
+property of the mixture, too. A run over a lossy path in which by chance no packet was lost is made again.
 '''
 
 

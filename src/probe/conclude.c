@@ -326,7 +326,8 @@ static bool conclude_loss(struct probe *p)
 #define LATE_LEAST_US  180000LL
 #define LATE_MOST_US   1500000LL /* beyond: it thinks; three losses running are rare */
 #define ONCE_MOST_US   700000LL  /* of the only answer: two losses */
-#define PROMPT_MOST_US 60000LL
+#define FAST_MOST_US   60000LL   /* beside two round trips: the host need not think there */
+#define PROMPT_MOST_US 30000LL   /* behind the fastest */
 #define LATE_TIMES     2
 #define ANSWERS_LEAST  8 /* of two places, four connections each */
 #define UNEVEN_ONE_OF  8 /* of so many, at most one is neither prompt nor late */
@@ -407,14 +408,14 @@ static bool is_whole(const struct probe *p, const struct made *made)
 /* The answers in one place, where the host can answer as fast as the way allows. */
 static void weigh_place(const struct probe *p, enum journey_place place, struct answers *a)
 {
-	int64_t us[ATTEMPTS_MAX], prompt = two_trips_us(p) + PROMPT_MOST_US;
+	int64_t us[ATTEMPTS_MAX];
 	size_t n = stays(p, place, is_whole, us);
 
-	if (!n || us[0] > prompt)
+	if (!n || us[0] > two_trips_us(p) + FAST_MOST_US)
 		return;
 	a->n += n;
 	for (size_t i = 0; i < n; i++) {
-		a->n_prompt += us[i] <= prompt;
+		a->n_prompt += us[i] <= us[0] + PROMPT_MOST_US;
 		a->n_late += us[i] >= us[0] + LATE_LEAST_US;
 	}
 }

@@ -160,6 +160,7 @@ struct net {
 	size_t n_heap, n_loud; /* events, and those worth waiting for */
 	struct ring conns, listeners, lookups;
 	uint64_t luck;
+	size_t n_lost;
 	fake_tap *tap;
 	void *tap_context;
 	size_t n_connects;
@@ -393,7 +394,10 @@ static unsigned luck_below(struct net *net, unsigned n)
 
 static bool is_lost(struct net *net, unsigned percent)
 {
-	return luck_below(net, 100) < percent;
+	bool is = luck_below(net, 100) < percent;
+
+	net->n_lost += is;
+	return is;
 }
 
 /* How long until it arrives, when nothing overtakes. */
@@ -1162,6 +1166,11 @@ void net_fake_path(struct net *net, const struct fake_path *path)
 void net_fake_luck(struct net *net, uint64_t seed)
 {
 	net->luck = seed;
+}
+
+size_t net_fake_lost(const struct net *net)
+{
+	return net->n_lost;
 }
 
 void net_fake_latency(struct net *net, int64_t one_way_us)

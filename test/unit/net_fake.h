@@ -63,6 +63,7 @@ struct fake_path {
 };
 void net_fake_path(struct net *net, const struct fake_path *path);
 void net_fake_luck(struct net *net, uint64_t seed);         /* of what is lost by percent */
+size_t net_fake_lost(const struct net *net);                /* how often that happened so far */
 void net_fake_latency(struct net *net, int64_t one_way_us); /* 500 until set */
 
 struct fake_name {
