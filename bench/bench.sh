@@ -54,3 +54,18 @@ if [ -d "$shared/hives" ]; then
 print(json.load(open(sys.argv[1]))["results"][0]["median"])' "$build/volume.json")" s - 2
 	rm -rf "$root"
 fi
+
+# rdpwhy.exe under Wine, beside the smallest thing that Windows itself starts.
+exe=$here/../build/windows/rdpwhy.exe
+if [ -f "$exe" ] && command -v /usr/lib/wine/wine64 >/dev/null; then
+	run=$here/../tools/windows-run
+	RDPWHY_WINEPREFIX=$(cd "$(dirname "$exe")" && pwd)/wine
+	export RDPWHY_WINEPREFIX
+	hyperfine -N --warmup 5 --runs 40 --export-json "$build/windows.json" \
+		"$run $exe explain 0x904/0x7" "$run cmd /c ver" >/dev/null 2>&1
+	line windows,explain-beyond-cmd-ver "$(python3 -c 'import json, sys
+ours, peer = (r["median"] * 1000 for r in json.load(open(sys.argv[1]))["results"])
+print(f"{ours - peer:.1f}")' "$build/windows.json")" ms - 50
+	x86_64-w64-mingw32-strip -o "$build/rdpwhy.exe" "$exe"
+	line windows,stripped "$(wc -c <"$build/rdpwhy.exe")" B - 8000000
+fi

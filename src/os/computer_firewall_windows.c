@@ -10,6 +10,7 @@
 #include <netfw.h>
 #include <objbase.h>
 #include <oleauto.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -152,15 +153,15 @@ static bool touches(const struct rule *r, uint16_t port)
 static void set_profiles(struct rule *r, struct answer *row)
 {
 	char names[32] = "";
+	size_t n = 0;
 	long bits = 0;
 
 	if (FAILED(INetFwRule_get_Profiles(r->com, &bits)))
 		return;
 	for (size_t i = 0; i < N_PROFILES; i++)
-		if (bits & (long)profiles[i].type) {
-			strcat(names, *names ? "," : "");
-			strcat(names, profiles[i].name);
-		}
+		if (bits & (long)profiles[i].type)
+			n += (size_t)snprintf(names + n, sizeof names - n, "%s%s", n ? "," : "",
+			                      profiles[i].name);
 	answer_set_text(r->a, row, "profiles",
 	                (bits & ALL_PROFILES) == ALL_PROFILES ? "all" : names);
 }

@@ -94,7 +94,7 @@ static bool is_trace(const wchar_t *channel)
 static uint32_t tell_config(struct answer *row, const wchar_t *channel)
 {
 	EVT_HANDLE config = EvtOpenChannelConfig(NULL, channel, 0);
-	int64_t number;
+	int64_t number = 0;
 	uint32_t error;
 
 	if (!config)
@@ -155,7 +155,7 @@ static uint32_t tell_oldest(struct answer *row, const wchar_t *channel)
 {
 	EVT_HANDLE query = EvtQuery(NULL, channel, L"*", EvtQueryChannelPath), event = NULL;
 	DWORD n = 0;
-	int64_t us;
+	int64_t us = 0;
 	uint32_t error = 0;
 
 	if (!query)

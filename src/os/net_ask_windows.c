@@ -51,14 +51,14 @@ static bool text_has(char *text, const char *name)
 static bool hosts_has(const char *name)
 {
 	wchar_t folder[MAX_PATH];
-	char path[MAX_PATH * 3 + 32];
+	char system[MAX_PATH * 3], path[MAX_PATH * 3 + 32];
 	struct buf text = {0};
 	bool found = false;
 
 	if (!GetSystemDirectoryW(folder, MAX_PATH))
 		return false;
-	windows_narrow_into(folder, path, sizeof path - 32);
-	strcat(path, "\\drivers\\etc\\hosts");
+	windows_narrow_into(folder, system, sizeof system);
+	snprintf(path, sizeof path, "%s\\drivers\\etc\\hosts", system);
 	if (windows_read_quietly(path, HOSTS_MOST, &text)) {
 		buf_putc(&text, '\0');
 		found = text_has(text.bytes, name);

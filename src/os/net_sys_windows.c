@@ -247,7 +247,7 @@ struct start {
 	void *argument;
 };
 
-static unsigned WINAPI run(void *argument)
+static unsigned WINAPI begin(void *argument)
 {
 	struct start start = *(struct start *)argument;
 
@@ -256,13 +256,13 @@ static unsigned WINAPI run(void *argument)
 	return 0;
 }
 
-int net_sys_start_thread(void (*what)(void *argument), void *argument)
+int net_sys_start_thread(void (*run)(void *argument), void *argument)
 {
 	struct start *start = net_zeroed(sizeof *start);
 	uintptr_t thread;
 
-	*start = (struct start){what, argument};
-	thread = _beginthreadex(NULL, 0, run, start, 0, NULL);
+	*start = (struct start){run, argument};
+	thread = _beginthreadex(NULL, 0, begin, start, 0, NULL);
 	if (thread) {
 		CloseHandle((HANDLE)thread);
 		return 0;

@@ -177,14 +177,14 @@ void os_arguments(int *argc, char ***argv)
 	int n = 0;
 	wchar_t **wide = CommandLineToArgvW(GetCommandLineW(), &n);
 	char **list = wide ? calloc((size_t)n + 1, sizeof *list) : NULL;
+	bool is_whole = list != NULL;
 
 	look_for_libraries_in_the_system();
 	SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOOPENFILEERRORBOX);
 	for (int i = 0; list && i < n; i++)
-		if (!(list[i] = windows_narrow(wide[i])))
-			list = NULL;
+		is_whole &= (list[i] = windows_narrow(wide[i])) != NULL;
 	LocalFree(wide);
-	if (!list)
+	if (!is_whole) /* memory is short, and the process will hardly live */
 		return;
 	*argc = n;
 	*argv = list; /* until the end of the process */

@@ -19,7 +19,8 @@ import wine
 
 AT_ONCE = 4
 LAB_S = 1200
-CHECK_S = 30
+RUN_S = 20    # twice the usual: a busy computer shall not cut a run short
+CHECK_S = 40
 
 # What may differ, and why. Everything else is compared by name, state, value and place.
 MAY_DIFFER = {
@@ -31,6 +32,8 @@ MAY_DIFFER = {
     'path.retransmitted': 'the same',
     'path.zero_window': 'the same',
 }
+# Nor is compared whether somebody looked and found nothing; that it was found is.
+ABSENT_MAY_DIFFER = {'path.late_answers': 'looked for where an answer came late, as on a busy computer'}
 STAGES_MAY_DIFFER = {
     'path': 'it rests on those counts',
     'client-config': 'what a Windows client tells of itself; here there is no such client',
@@ -54,6 +57,11 @@ def shown(finding, host):
     return ' '.join(words).replace(host, 'HOST')
 
 
+def is_compared(finding):
+    name = finding['name']
+    return name not in MAY_DIFFER and not (finding['state'] == 'absent' and name in ABSENT_MAY_DIFFER)
+
+
 def seen_in(report, host):
     verdict = report['verdict']
     return {
@@ -63,7 +71,7 @@ def seen_in(report, host):
         'stages': {s['id']: s['status'] for s in report['stages'] if s['id'] not in STAGES_MAY_DIFFER},
         # What did not come through the probe is what Windows tells of the client itself.
         'findings': sorted(shown(f, host) for f in report['findings']
-                           if f['name'] not in MAY_DIFFER and f['origin'] == 'probe'),
+                           if is_compared(f) and f['origin'] == 'probe'),
     }
 
 
@@ -102,7 +110,7 @@ class Lab:
 
     def see(self, scenario):
         host = self.hosts[scenario]
-        answer = self.program.run('check', host, '--json', limit=CHECK_S)
+        answer = self.program.run('check', host, '--json', '--timeout', RUN_S, limit=CHECK_S)
         report = answer.json()
         wine.expect(answer.status == wine.EXIT_OF[report['verdict']['state']],
                     'another exit status than that of the verdict', answer)
