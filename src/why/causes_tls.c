@@ -419,6 +419,13 @@ static const struct cause rows[] = {
                  .at_most = 0.70,
                  .says = "the handshake completes, so expiry alone does not explain a closed "
                          "socket"},
+                {.finding = F_TLS_WORKS_LOCALLY,
+                 .strength = -STRONG,
+                 .one_way = true,
+                 .blame_only = true,
+                 .at_most = 0.70,
+                 .says = "the handshake completes on the host itself, so expiry alone does not "
+                         "explain a closed socket"},
                 {.finding = F_LOG_CERT_REPLACE_FAILED,
                  .strength = REFUTES,
                  .one_way = true,

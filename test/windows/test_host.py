@@ -96,7 +96,7 @@ FAULTS = {
         ({LISTENER: {'PortNumber': 3390}, FIREWALL + r'\FirewallRules': {'other-port': RULE.format(3390)}}, True, 3390,
          'rdp-port-changed', ('host.port', 3390)),
     'the certificate has expired':
-        (EXPIRED_IN_STORE, True, 3389, 'rdp-certificate-expired', ('cert.expired', None)),
+        (EXPIRED_IN_STORE, True, 3391, 'rdp-certificate-expired', ('cert.expired', None)),
     # The last one: Wine's service does not start again with the settings of Windows.
     'the service is disabled':
         ({SERVICES + r'\TermService': {'Start': 4}}, False, None, 'termservice-stopped',
@@ -216,6 +216,15 @@ def faulty(t, name):
     expect(any(value is None or f['value'] == value for f in seen), f'expected {finding} {value}: {seen}')
 
 
+def expired_and_works(t):
+    """TLS completes on the host itself, so expiry explains no closed socket by itself."""
+    with t.with_fault(EXPIRED_IN_STORE, True), t.answering_at(3389):
+        answer = t.diagnosed()
+    report = answer.json()
+    expect(report['verdict']['cause'] is None, 'the cause is named', answer)
+    expect(report['causes'][0]['id'] == 'rdp-certificate-expired', 'another stands first', answer)
+
+
 def bundled(t):
     """What is written there and read here says the same."""
     keys = FAULTS['the port is changed'][0]
@@ -239,6 +248,7 @@ def in_time(t):
 TESTS = [('a sound host: no cause is named', sound),
          ('with nothing at the port: an end', in_time),
          ('a bundle read elsewhere says what was said where it was made', bundled),
+         ('an expired certificate with which TLS works: first, and not certain', expired_and_works),
          *((f'{name}: {row[3]}', lambda t, name=name: faulty(t, name)) for name, row in FAULTS.items())]
 
 
