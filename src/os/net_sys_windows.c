@@ -256,12 +256,12 @@ static unsigned WINAPI begin(void *argument)
 	return 0;
 }
 
-int net_sys_start_thread(void (*run)(void *argument), void *argument)
+int net_sys_start_thread(void (*what)(void *argument), void *argument)
 {
 	struct start *start = net_zeroed(sizeof *start);
 	uintptr_t thread;
 
-	*start = (struct start){run, argument};
+	*start = (struct start){what, argument};
 	thread = _beginthreadex(NULL, 0, begin, start, 0, NULL);
 	if (thread) {
 		CloseHandle((HANDLE)thread);

@@ -174,20 +174,20 @@ static void look_for_libraries_in_the_system(void)
 /* What the C library gives to main went through a code page that holds few characters. */
 void os_arguments(int *argc, char ***argv)
 {
+	static char **list; /* until the end of the process */
 	int n = 0;
 	wchar_t **wide = CommandLineToArgvW(GetCommandLineW(), &n);
-	char **list = wide ? calloc((size_t)n + 1, sizeof *list) : NULL;
-	bool is_whole = list != NULL;
+	bool is_whole = wide && (list = calloc((size_t)n + 1, sizeof *list));
 
 	look_for_libraries_in_the_system();
 	SetErrorMode(SEM_FAILCRITICALERRORS | SEM_NOOPENFILEERRORBOX);
-	for (int i = 0; list && i < n; i++)
-		is_whole &= (list[i] = windows_narrow(wide[i])) != NULL;
+	for (int i = 0; is_whole && i < n; i++)
+		is_whole = (list[i] = windows_narrow(wide[i])) != NULL;
 	LocalFree(wide);
 	if (!is_whole) /* memory is short, and the process will hardly live */
 		return;
 	*argc = n;
-	*argv = list; /* until the end of the process */
+	*argv = list;
 }
 
 /* Windows has no such signal. */

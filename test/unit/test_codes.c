@@ -133,7 +133,8 @@ static void every_finding_has_a_reader(void **state)
 	    "tls.accepts_version", "tls.hello_refused", "tls.suite",
 	    /* what a registry says of a computer, no fault by itself */
 	    "host.build", "host.computer", "host.machine_sid", "host.setting", "host.setting_type",
-	    "host.values_old", "host.policy_origin", "host.not_looked", "client.setting", "client.known_host"};
+	    "host.values_old", "host.policy_origin", "host.not_looked", "client.setting",
+	    "client.known_host"};
 	size_t unread = 0;
 
 	for (enum finding_id id = F_NONE + 1; id < F_COUNT; id++) {
