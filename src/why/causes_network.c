@@ -772,6 +772,9 @@ static const struct cause rows[] = {
                 FACT(F_TCP_CONNECTED, REFUTES, "the host accepts connections"),
                 FACT(F_TCP_REFUSED, REFUTES, "the host answers, if only with a refusal"),
                 FACT(F_TCP_OTHER_PORT_OPEN, REFUTES, "another port of the host answers"),
+                /* Not refuted: a router in front may answer for it, or whoever has its address
+                   now. Silence says nothing, Windows' firewall drops echo requests by default. */
+                FACT(F_PATH_ECHO, -STRONG, "something at the host's address answers an ICMP echo"),
                 FACT(F_TCP_PROHIBITED, -STRONG, "a filter on the way says that it is the reason"),
                 FACT(F_LOG_PACKET_ARRIVED, -STRONG, "event 131: a connection reached the host"),
                 FACT(F_HOST_LOOPBACK_WORKS, -STRONG,
@@ -853,6 +856,8 @@ static const struct cause rows[] = {
                 FACT(F_TCP_PROHIBITED, DECISIVE,
                      "a router answers that the connection is prohibited"),
                 FACT(F_TCP_OTHER_PORT_OPEN, STRONG, "another port of the same host answers"),
+                FACT(F_PATH_ECHO, MODERATE,
+                     "the host's address answers an ICMP echo and not the port"),
                 {.finding = F_TCP_REFUSED_BY_OTHER,
                  .strength = DECISIVE,
                  .one_way = true,
@@ -1314,6 +1319,7 @@ static const struct cause rows[] = {
                 FACT(F_TCP_CONNECTED, REFUTES, "a connection was made from here"),
                 FACT(F_TCP_REFUSED, REFUTES, "the host answered, if only with a refusal"),
                 FACT(F_TCP_OTHER_PORT_OPEN, REFUTES, "another port of the host answers"),
+                FACT(F_PATH_ECHO, REFUTES, "an ICMP echo was answered from outside"),
                 FACT(F_TCP_PROHIBITED, -STRONG,
                      "a router answered, so packets leave this computer"),
                 FACT(F_PATH_TUNNEL_UP, -STRONG, "a tunnel from here is up"),
@@ -1356,6 +1362,9 @@ static const struct cause rows[] = {
                 FACT(F_TCP_CONNECTED, REFUTES, "the connection was made without it"),
                 FACT(F_TCP_REFUSED, -STRONG, "the host answered, if only with a refusal"),
                 FACT(F_TCP_OTHER_PORT_OPEN, -STRONG, "another port of the host answers"),
+                /* Networks at home use the same addresses, and every device there answers. */
+                FACT(F_PATH_ECHO, -MODERATE,
+                     "something at the host's address answers an ICMP echo"),
                 {.finding = F_LOCAL_LINK_DOWN,
                  .strength = -STRONG,
                  .one_way = true,
