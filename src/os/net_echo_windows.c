@@ -16,14 +16,14 @@
 #include "os/net_inside.h"
 #include "os/os.h"
 
-/* ipexport.h has it behind what the compiler's headers leave out. */
+/* ICMPV6_ECHO_REPLY, which ipexport.h of mingw-w64 does not have. */
 struct echo6_reply {
 	uint8_t from[26]; /* port, flow, address at 6, scope at 22: IPV6_ADDRESS_EX, packed */
 	uint8_t unused[2];
 	uint32_t status, took_ms;
 };
 
-_Static_assert(sizeof(struct echo6_reply) == 36, "as ICMPV6_ECHO_REPLY");
+_Static_assert(sizeof(struct echo6_reply) == 36, "as Windows lays it out");
 
 /* A reply, the request's bytes, an ICMP error of 8 bytes, and what the system itself needs. */
 union reply {

@@ -740,8 +740,9 @@ static const struct cause rows[] = {
             "or hibernating cannot take a connection, and Windows sends an idle computer to "
             "sleep unless told otherwise.",
         .separates = "All ports of the host are dead. When another port answers, the host is "
-                     "awake and a filter or the listener is at fault. A host whose firewall "
-                     "admits nothing looks the same from outside, so look at its screen.",
+                     "awake and a filter or the listener is at fault; an ICMP echo that is "
+                     "answered says nearly the same, one that is not says nothing. A host whose "
+                     "firewall admits nothing looks the same from outside, so look at its screen.",
         .tell = "This host answers on no port at all; please see whether it is switched on, "
                 "awake and on the network.",
         .whose = WHOSE_HOST,
@@ -842,7 +843,8 @@ static const struct cause rows[] = {
             "is alive. A firewall on the host, in a router, in the cloud or in the client's own "
             "network drops it. Such a filter is often there on purpose, so the way in may be a "
             "VPN or a gateway.",
-        .separates = "Silence instead of a refusal, and another port of the same host answers. "
+        .separates = "Silence instead of a refusal, and another port of the same host answers, "
+                     "or the host answers an ICMP echo. "
                      "The host's own log or a try from the host's network tells whether the host "
                      "or the network drops it. With Windows' firewall on, a port on which "
                      "nothing listens is silent too.",
