@@ -1089,6 +1089,8 @@ static const struct cause rows[] = {
                 FACT(F_SESSION_OTHER_NETWORK_WORKS, MODERATE,
                      "the same client gets in from another network"),
                 FACT(F_TCP_SILENT, MODERATE, "nothing answers on the port"),
+                FACT(F_PATH_ECHO, WEAK,
+                     "an ICMP echo is answered, as the router that forwards the port would"),
                 FACT(F_TCP_CLOSED_ON_ACCEPT, MODERATE,
                      "the connection is accepted and closed at once, as by a forward without "
                      "a target"),
