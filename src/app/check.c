@@ -177,6 +177,7 @@ static void fill_vantage(struct live *c, struct run_vantage *v)
 	probe_facts(c->probe, facts);
 	*v = (struct run_vantage){.is_tunnel = facts->route.is_tunnel,
 	                          .n_connections = facts->n_connections,
+	                          .n_echoes = facts->n_echoes,
 	                          .ports = facts->ports,
 	                          .n_ports = facts->n_ports};
 	v->addresses = address_texts(c, facts, &v->n_addresses);

@@ -151,6 +151,12 @@ const struct finding_def finding_defs[F_COUNT] = {
 		.means = "median round trip of TCP connects",
 		.spec = "RFC 9293 3.8.1",
 	},
+	[F_PATH_ECHO] = {
+		.name = "path.echo",
+		.type = T_NUMBER, .stage = STAGE_PATH, .unit = "ms",
+		.means = "an ICMP echo to the host's address was answered, after this time",
+		.spec = "RFC 792; RFC 4443 4.1, 4.2",
+	},
 	[F_PATH_LOSS] = {
 		.name = "path.loss",
 		.type = T_NUMBER, .stage = STAGE_PATH, .unit = "percent",

@@ -115,7 +115,7 @@ struct net_state {
 };
 void net_local_state(struct net *net, struct net_state *out);
 
-/* --- TCP --- */
+/* --- what goes wrong on the way --- */
 
 enum net_failure_kind {
 	NET_REFUSED,       /* RST to the SYN */
@@ -135,6 +135,33 @@ struct net_failure {
 	int system_error;  /* errno */
 	const char *words; /* of the system */
 };
+
+/* --- ICMP echo --- */
+
+enum net_echo_result {
+	ECHO_CANNOT,   /* this computer lets us not ask, or has no way there: nothing is known */
+	ECHO_ANSWERED, /* by the address that was asked */
+	ECHO_FAILED,   /* an ICMP error came in place of an answer: see `why` */
+	ECHO_SILENT,
+};
+
+struct net_echo_answer {
+	enum net_echo_result result;
+	int n_sent;             /* requests */
+	int64_t rtt_us;         /* of the request that was answered */
+	int ttl;                /* of the answer; 0: not known */
+	struct net_failure why; /* ECHO_FAILED, and where it is known ECHO_CANNOT */
+};
+
+/*
+ * Asks once, and once more when a third of the time has passed in silence. Needs no privilege and
+ * no raw socket; where that is not to be had the answer is ECHO_CANNOT.
+ */
+typedef void net_echoed(void *context, const struct net_echo_answer *answer);
+struct net_lookup *net_echo(struct net *net, const struct net_address *to, int64_t within_us,
+                            net_echoed *echoed, void *context);
+
+/* --- TCP --- */
 
 enum net_end { NET_FIN, NET_RST, NET_BROKEN }; /* broken: time-out or ICMP in mid-stream */
 

@@ -136,7 +136,8 @@ void net_conn_drop(struct net_conn *conn); /* at the end of everything */
 void net_explain(struct net_failure *why, int error, bool is_at_once, net_socket_t s,
                  const struct net_address *to);
 
-/* --- names: net_names.c; what it asks in its threads: net_ask_posix.c, net_ask_windows.c --- */
+/* --- names and echoes: net_names.c; what it asks in its threads: net_ask_posix.c,
+ * net_ask_windows.c --- */
 
 void net_mailbox_open(struct net *net);
 void net_mailbox_close(struct net *net); /* abandons what is under way */
@@ -152,6 +153,23 @@ struct net_asked {
 void net_ask_names(struct net_asked *asked);   /* fills names and server, which names points to */
 bool net_ask_reverse(struct net_asked *asked); /* fills name */
 bool net_names_has(const struct net_names *names, const struct net_address *a);
+
+/* --- echoes, in a thread too: net_echo_linux.c, net_echo_windows.c, net_other.c --- */
+
+struct net_echo_asked {
+	struct net_address to;
+	int64_t within_us;
+	struct net_echo_answer answer; /* all zero before: ECHO_CANNOT */
+};
+
+/* Blocks for within_us at most, but for what the scheduler adds. */
+void net_ask_echo(struct net_echo_asked *asked);
+
+/* When the request is repeated that nobody answered. */
+static inline int64_t net_echo_repeat_us(const struct net_echo_asked *asked)
+{
+	return asked->within_us / 3;
+}
 
 /* --- where names come from on POSIX systems: net_sources.c --- */
 

@@ -1,5 +1,6 @@
 /*
- * Names by the system's resolver, one detached thread a look-up.
+ * What blocks until it is answered: names by the system's resolver, and echoes. One detached
+ * thread each, which is a look-up here.
  *
  * Not libuv's pool: four hanging look-ups would fill it, and its clean-up at exit waits for them.
  * A thread and the loop meet in the mailbox; whoever comes last frees the look-up.
@@ -33,11 +34,13 @@ struct net_lookup {
 	struct mailbox *mailbox;
 	enum lookup_state state;
 	bool is_telling;
-	net_found *found; /* or named */
+	net_found *found; /* or named, or echoed */
 	net_named *named;
+	net_echoed *echoed;
 	void *context;
 	/* The thread's until it has ended. */
 	struct net_asked asked;
+	struct net_echo_asked echo;
 	bool has_name;
 };
 
@@ -78,6 +81,8 @@ static void work(void *argument)
 
 	if (l->found) {
 		net_ask_names(&l->asked);
+	} else if (l->echoed) {
+		net_ask_echo(&l->echo);
 	} else {
 		l->has_name = net_ask_reverse(&l->asked);
 		n_reverse--;
@@ -145,6 +150,8 @@ static void hand_over(struct net_lookup *l)
 	l->is_telling = true;
 	if (l->found)
 		l->found(l->context, &l->asked.names);
+	else if (l->echoed)
+		l->echoed(l->context, &l->echo.answer);
 	else
 		l->named(l->context, l->has_name ? l->asked.name : NULL);
 	free(l);
@@ -221,6 +228,17 @@ struct net_lookup *net_reverse(struct net *net, const struct net_address *a, net
 
 	l->named = named;
 	l->asked.address = *a;
+	return start(l);
+}
+
+struct net_lookup *net_echo(struct net *net, const struct net_address *to, int64_t within_us,
+                            net_echoed *echoed, void *context)
+{
+	struct net_lookup *l = lookup_new(net, context);
+
+	l->echoed = echoed;
+	l->echo.to = *to;
+	l->echo.within_us = within_us;
 	return start(l);
 }
 

@@ -22,6 +22,12 @@ void net_tcp_counts(net_socket_t s, struct net_tcp_counts *out)
 	*out = (struct net_tcp_counts){0};
 }
 
+/* What an echo needs there is not known: nothing was sent. */
+void net_ask_echo(struct net_echo_asked *asked)
+{
+	asked->answer.result = ECHO_CANNOT;
+}
+
 bool net_is_tunnel(const char *interface)
 {
 	static const char *const names[] = {"tun", "utun", "wg", "ppp", "ipsec", "gif"};

@@ -70,6 +70,10 @@ struct probe {
 	unsigned concluded; /* by row of the table in conclude.c */
 	size_t n_weighed;   /* connections of which path.loss tells; 0: not told yet */
 	size_t loss_at;     /* its place among the findings */
+
+	struct net_lookup *echo;   /* under way */
+	struct net_address echoed; /* to whom */
+	size_t n_echoes;           /* requests that were sent */
 };
 
 /* reach */
@@ -77,6 +81,10 @@ void reach_begin(struct probe *p);
 void reach_told(struct probe *p, struct road *road, struct attempt *a, enum attempt_event event);
 bool reach_is_busy(const struct probe *p);
 void reach_stop(struct probe *p);
+
+/* echo */
+void echo_begin(struct probe *p, const struct net_address *to);
+void echo_stop(struct probe *p);
 
 /* probe */
 void probe_talk_over(struct probe *p, struct road *road);

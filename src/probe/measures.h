@@ -45,6 +45,7 @@ struct measure {
 	enum finding_id gives[MEASURE_GIVES_MAX];
 	enum stage_id keeps[2]; /* findings of these stages are kept; the rest repeats others */
 
+	bool is_echo; /* no connection: an ICMP echo. What follows is of connections */
 	enum attempt_kind kind;
 	enum purpose purpose;
 	uint32_t requested; /* MASK_OF_CLIENT: that of the profile */

@@ -509,6 +509,10 @@ bool probe_measure(struct probe *p, const struct measure *m)
 	if (p->is_stopped || p->is_taken[index_of(m)] || n_to_port(p) >= PROBE_CONNECTIONS)
 		return false;
 	p->is_taken[index_of(m)] = true;
+	if (m->is_echo) {
+		echo_begin(p, address_of(p));
+		return true;
+	}
 	for (size_t i = 0; i < MEASURE_PORTS_MAX && m->ports[i]; i++)
 		if (m->ports[i] != p->options.target->port)
 			add_job(p, m, m->ports[i]);
@@ -525,7 +529,7 @@ static bool is_wanted(const struct probe *p, const struct measure *m)
 	if (last == STAGE_NAME || last == STAGE_PATH)
 		return false;
 	if (last == STAGE_TCP)
-		return m->kind == ATTEMPT_CONNECT;
+		return m->is_echo || m->kind == ATTEMPT_CONNECT;
 	return last != STAGE_NEGOTIATION || !m->hello;
 }
 
@@ -582,7 +586,7 @@ void probe_settle(struct probe *p)
 		pump_later(p, 0);
 		return;
 	}
-	if (!n_running(p) && !reach_is_busy(p))
+	if (!n_running(p) && !reach_is_busy(p) && !p->echo)
 		p->idle_timer = net_after(p->net, 0, be_idle, p);
 }
 
@@ -651,6 +655,7 @@ void probe_stop(struct probe *p)
 	tell_stopped(p);
 	p->is_stopped = true;
 	reach_stop(p);
+	echo_stop(p);
 	conclude(p);
 }
 
@@ -660,6 +665,7 @@ void probe_fini(struct probe *p)
 
 	p->is_stopped = true;
 	reach_stop(p);
+	echo_stop(p);
 	for (size_t i = 0; i < sizeof timers / sizeof *timers; i++)
 		if (timers[i])
 			net_timer_stop(timers[i]);
@@ -711,6 +717,7 @@ void probe_facts(const struct probe *p, struct probe_facts *out)
 	                            .has_address = p->n_roads > 0,
 	                            .route = p->route,
 	                            .n_connections = p->n_made,
+	                            .n_echoes = p->n_echoes,
 	                            .waiting_for = waiting_for(p)};
 	memcpy(out->addresses, p->addresses, sizeof out->addresses);
 	if (p->n_roads)

@@ -57,6 +57,7 @@ struct probe_facts {
 	struct net_address address; /* that the client would use */
 	struct net_route route;
 	size_t n_connections; /* to the host, other ports too */
+	size_t n_echoes;      /* ICMP echo requests to the host */
 	uint16_t ports[64];   /* our own, for whoever reads the host's log */
 	size_t n_ports;
 	struct probe_span spans[STAGE_COUNT];

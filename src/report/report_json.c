@@ -32,6 +32,8 @@ static void json_footprint(struct json *j, const struct run_vantage *v)
 	json_key(j, "footprint");
 	json_begin_object(j);
 	json_key_integer(j, "connections", v ? (int64_t)v->n_connections : 0);
+	if (v && v->n_echoes)
+		json_key_integer(j, "echoes", (int64_t)v->n_echoes);
 	if (v) {
 		json_key(j, "ports");
 		json_begin_array(j);

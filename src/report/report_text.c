@@ -143,6 +143,9 @@ static void put_vantage(struct page *p, const struct run_frame *frame)
 		           v->interface ? v->interface : "", v->is_tunnel ? ", a tunnel" : "");
 	buf_printf(&line, ", with %zu connection%s", v->n_connections,
 	           v->n_connections == 1 ? "" : "s");
+	if (v->n_echoes)
+		buf_printf(&line, " and %zu ICMP echo%s", v->n_echoes,
+		           v->n_echoes == 1 ? "" : "es");
 	page_item(p, 2, "measured", INK_FAINT, FOR_AT, line.bytes);
 	buf_fini(&line);
 }

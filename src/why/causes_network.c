@@ -740,8 +740,9 @@ static const struct cause rows[] = {
             "or hibernating cannot take a connection, and Windows sends an idle computer to "
             "sleep unless told otherwise.",
         .separates = "All ports of the host are dead. When another port answers, the host is "
-                     "awake and a filter or the listener is at fault. A host whose firewall "
-                     "admits nothing looks the same from outside, so look at its screen.",
+                     "awake and a filter or the listener is at fault; an ICMP echo that is "
+                     "answered says nearly the same, one that is not says nothing. A host whose "
+                     "firewall admits nothing looks the same from outside, so look at its screen.",
         .tell = "This host answers on no port at all; please see whether it is switched on, "
                 "awake and on the network.",
         .whose = WHOSE_HOST,
@@ -772,6 +773,9 @@ static const struct cause rows[] = {
                 FACT(F_TCP_CONNECTED, REFUTES, "the host accepts connections"),
                 FACT(F_TCP_REFUSED, REFUTES, "the host answers, if only with a refusal"),
                 FACT(F_TCP_OTHER_PORT_OPEN, REFUTES, "another port of the host answers"),
+                /* Not refuted: a router in front may answer for it, or whoever has its address
+                   now. Silence says nothing, Windows' firewall drops echo requests by default. */
+                FACT(F_PATH_ECHO, -STRONG, "something at the host's address answers an ICMP echo"),
                 FACT(F_TCP_PROHIBITED, -STRONG, "a filter on the way says that it is the reason"),
                 FACT(F_LOG_PACKET_ARRIVED, -STRONG, "event 131: a connection reached the host"),
                 FACT(F_HOST_LOOPBACK_WORKS, -STRONG,
@@ -840,7 +844,8 @@ static const struct cause rows[] = {
             "is alive. A firewall on the host, in a router, in the cloud or in the client's own "
             "network drops it. Such a filter is often there on purpose, so the way in may be a "
             "VPN or a gateway.",
-        .separates = "Silence instead of a refusal, and another port of the same host answers. "
+        .separates = "Silence instead of a refusal, and another port of the same host answers, "
+                     "or the host answers an ICMP echo. "
                      "The host's own log or a try from the host's network tells whether the host "
                      "or the network drops it. With Windows' firewall on, a port on which "
                      "nothing listens is silent too.",
@@ -854,6 +859,8 @@ static const struct cause rows[] = {
                 FACT(F_TCP_PROHIBITED, DECISIVE,
                      "a router answers that the connection is prohibited"),
                 FACT(F_TCP_OTHER_PORT_OPEN, STRONG, "another port of the same host answers"),
+                FACT(F_PATH_ECHO, MODERATE,
+                     "the host's address answers an ICMP echo and not the port"),
                 {.finding = F_TCP_REFUSED_BY_OTHER,
                  .strength = DECISIVE,
                  .one_way = true,
@@ -1082,6 +1089,8 @@ static const struct cause rows[] = {
                 FACT(F_SESSION_OTHER_NETWORK_WORKS, MODERATE,
                      "the same client gets in from another network"),
                 FACT(F_TCP_SILENT, MODERATE, "nothing answers on the port"),
+                FACT(F_PATH_ECHO, WEAK,
+                     "an ICMP echo is answered, as the router that forwards the port would"),
                 FACT(F_TCP_CLOSED_ON_ACCEPT, MODERATE,
                      "the connection is accepted and closed at once, as by a forward without "
                      "a target"),
@@ -1322,6 +1331,7 @@ static const struct cause rows[] = {
                 FACT(F_TCP_CONNECTED, REFUTES, "a connection was made from here"),
                 FACT(F_TCP_REFUSED, REFUTES, "the host answered, if only with a refusal"),
                 FACT(F_TCP_OTHER_PORT_OPEN, REFUTES, "another port of the host answers"),
+                FACT(F_PATH_ECHO, REFUTES, "an ICMP echo was answered from outside"),
                 FACT(F_TCP_PROHIBITED, -STRONG,
                      "a router answered, so packets leave this computer"),
                 FACT(F_PATH_TUNNEL_UP, -STRONG, "a tunnel from here is up"),
@@ -1364,6 +1374,9 @@ static const struct cause rows[] = {
                 FACT(F_TCP_CONNECTED, REFUTES, "the connection was made without it"),
                 FACT(F_TCP_REFUSED, -STRONG, "the host answered, if only with a refusal"),
                 FACT(F_TCP_OTHER_PORT_OPEN, -STRONG, "another port of the host answers"),
+                /* Networks at home use the same addresses, and every device there answers. */
+                FACT(F_PATH_ECHO, -MODERATE,
+                     "something at the host's address answers an ICMP echo"),
                 {.finding = F_LOCAL_LINK_DOWN,
                  .strength = -STRONG,
                  .one_way = true,

@@ -61,8 +61,10 @@ def leave_no_trace():
 class Network:
     """The three namespaces; as a context manager."""
     made = itertools.count(1)
-    # No waiting for duplicate IPv6 addresses; packets of connections are counted for the rules.
-    KERNEL = 'for f in all default; do echo 0 >/proc/sys/net/ipv6/conf/$f/accept_dad; done'
+    # No waiting for duplicate IPv6 addresses; packets of connections are counted for the rules. An echo
+    # may be asked for by everybody, as systemd sets it, and a new namespace does not.
+    KERNEL = ('for f in all default; do echo 0 >/proc/sys/net/ipv6/conf/$f/accept_dad; done; '
+              'echo "0 2147483647" >/proc/sys/net/ipv4/ping_group_range')
     FORWARD = ('cd /proc/sys/net; echo 1 >ipv4/ip_forward; echo 1 >ipv6/conf/all/forwarding; '
                'echo 1 >netfilter/nf_conntrack_acct 2>/dev/null || :')
 
@@ -295,6 +297,7 @@ FAULTS = {
     'delay-100': Fault(delay_ms=50),
     'expired-v6-refused': Fault(f'ip6 daddr {SERVER6} {PORT} reject with tcp reset', target='both.test:3389',
                                 dns=True, server='xrdp-expired-wrong-name'),
+    'all-but-echo': Fault(f'ip daddr {SERVER} meta l4proto tcp drop', stands_for=('tcp-port-filtered',)),
     'all-dropped': Fault(f'ip daddr {SERVER} drop'),
     'loss-20': Fault('numgen random mod 100 < 20 drop', stands_for=('packet-loss',)),
     'hello-swallowed': Fault(f'{PORT} @ih,0,8 0x16 drop', stands_for=('antivirus-or-tls-interception',)),

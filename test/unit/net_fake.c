@@ -92,11 +92,13 @@ struct net_timer {
 struct net_lookup {
 	struct ring ring;
 	struct net *net;
-	net_found *found; /* both NULL: cancelled */
+	net_found *found; /* all three NULL: cancelled */
 	net_named *named;
+	net_echoed *echoed;
 	void *context;
 	struct net_names names;
 	const char *name;
+	struct net_echo_answer echo;
 	bool has_event, is_telling;
 };
 
@@ -141,6 +143,11 @@ struct known_reverse {
 	char name[256];
 };
 
+struct known_echo {
+	struct net_address to;
+	struct net_echo_answer answer;
+};
+
 struct known_traffic {
 	struct net_address to;
 	struct fake_traffic counts;
@@ -171,6 +178,8 @@ struct net {
 	size_t n_names;
 	struct known_reverse *reverses;
 	size_t n_reverses;
+	struct known_echo *echoes;
+	size_t n_echoes;
 	struct known_route *routes;
 	size_t n_routes;
 	struct known_traffic *traffics;
@@ -946,6 +955,8 @@ static void answer_arrives(struct event *e)
 		l->found(l->context, &l->names);
 	else if (l->named)
 		l->named(l->context, l->name);
+	else if (l->echoed)
+		l->echoed(l->context, &l->echo);
 	lookup_free(l);
 	e->lookup = NULL;
 }
@@ -1006,12 +1017,46 @@ struct net_lookup *net_reverse(struct net *net, const struct net_address *a, net
 	return answer_after(l, 0);
 }
 
+/* --- echoes --- */
+
+/* The last that was set counts. */
+static struct net_echo_answer echo_of(const struct net *net, const struct net_address *to)
+{
+	struct net_echo_answer answer = {.result = ECHO_SILENT};
+
+	if (net_address_is_loopback(to))
+		answer = (struct net_echo_answer){.result = ECHO_ANSWERED, .ttl = 64};
+	for (size_t i = 0; i < net->n_echoes; i++)
+		if (net_address_same(&net->echoes[i].to, to))
+			answer = net->echoes[i].answer;
+	return answer;
+}
+
+struct net_lookup *net_echo(struct net *net, const struct net_address *to, int64_t within_us,
+                            net_echoed *echoed, void *context)
+{
+	static const int sent[] = {
+	    [ECHO_CANNOT] = 0, [ECHO_ANSWERED] = 1, [ECHO_FAILED] = 1, [ECHO_SILENT] = 2};
+	struct net_lookup *l = lookup_new(net, context);
+	int64_t trip_us = 2 * net->latency_us;
+
+	l->echoed = echoed;
+	l->echo = echo_of(net, to);
+	l->echo.n_sent = sent[l->echo.result];
+	if (l->echo.result == ECHO_ANSWERED && !l->echo.rtt_us)
+		l->echo.rtt_us = trip_us;
+	if (l->echo.result == ECHO_CANNOT)
+		trip_us = 0;
+	return answer_after(l, l->echo.result == ECHO_SILENT ? within_us : trip_us);
+}
+
 void net_lookup_cancel(struct net_lookup *l)
 {
 	if (!l || l->is_telling)
 		return;
 	l->found = NULL;
 	l->named = NULL;
+	l->echoed = NULL;
 	if (l->has_event)
 		l->net->n_loud--;
 	else
@@ -1064,7 +1109,7 @@ struct net *net_new(void)
 static bool is_cancelled(const struct event *e)
 {
 	return (e->timer && !e->timer->fire) ||
-	       (e->lookup && !e->lookup->found && !e->lookup->named);
+	       (e->lookup && !e->lookup->found && !e->lookup->named && !e->lookup->echoed);
 }
 
 static void event_free(struct event *e)
@@ -1133,6 +1178,7 @@ void net_free(struct net *net)
 	free(net->n_taken);
 	free(net->names);
 	free(net->reverses);
+	free(net->echoes);
 	free(net->routes);
 	free(net->traffics);
 	unmake(net);
@@ -1200,6 +1246,13 @@ void net_fake_reverse(struct net *net, const struct net_address *a, const char *
 	*known = (struct known_reverse){.a = *a, .is_never = !name};
 	if (name)
 		strcpy(known->name, name);
+}
+
+void net_fake_echo(struct net *net, const struct net_address *to,
+                   const struct net_echo_answer *answer)
+{
+	net->echoes = room(net->echoes, net->n_echoes, sizeof *net->echoes);
+	net->echoes[net->n_echoes++] = (struct known_echo){.to = *to, .answer = *answer};
 }
 
 void net_fake_route(struct net *net, const struct net_address *to, const struct net_route *route)

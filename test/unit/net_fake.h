@@ -66,6 +66,13 @@ void net_fake_luck(struct net *net, uint64_t seed);         /* of what is lost b
 size_t net_fake_lost(const struct net *net);                /* how often that happened so far */
 void net_fake_latency(struct net *net, int64_t one_way_us); /* 500 until set */
 
+/*
+ * How an ICMP echo to this address ends, after one round trip; silence after the asker's own time.
+ * Until set: loopback answers, everybody else is silent.
+ */
+void net_fake_echo(struct net *net, const struct net_address *to,
+                   const struct net_echo_answer *answer);
+
 struct fake_name {
 	const char *name;        /* compared without case */
 	struct net_names answer; /* name_server and detail must outlive the net */

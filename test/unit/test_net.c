@@ -12,9 +12,9 @@
 
 #ifdef NET_IS_FAKE
 #include "net_fake.h"
-enum { MANY = 5000 };
+enum { MANY = 5000, NET_MAY_ECHO = true };
 #else
-enum { MANY = 300 };
+enum { MANY = 300, NET_MAY_ECHO = false };
 #endif
 
 /* --- two sides of a connection --- */
@@ -635,6 +635,21 @@ static void literals_are_names_too(void **state)
 	net_free(a.net);
 }
 
+/* --- echoes --- */
+
+struct echo {
+	int n;
+	struct net_echo_answer answer;
+};
+
+static void echoed(void *context, const struct net_echo_answer *answer)
+{
+	struct echo *e = context;
+
+	e->n++;
+	e->answer = *answer;
+}
+
 static void what_is_open_ends_with_the_net(void **state)
 {
 	(void)state;
@@ -644,7 +659,37 @@ static void what_is_open_ends_with_the_net(void **state)
 	net_connect(run.net, &run.at, NULL, &calls, &run);
 	net_connect(run.net, &run.at, NULL, &calls, &run);
 	net_look_up(run.net, "localhost", found, NULL);
+	net_echo(run.net, &run.at, 1000000, echoed, NULL);
 	close_run(&run);
+}
+
+/* Whether one may ask is up to this computer, but for the network in memory. */
+static void loopback_answers_an_echo(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"127.0.0.1", "::1"};
+
+	for (size_t i = 0; i < 2; i++) {
+		struct net *net = net_new();
+		struct net_address to;
+		struct echo e = {0}, cancelled = {0};
+
+		assert_true(net_address_parse(texts[i], &to));
+		net_echo(net, &to, 2000000, echoed, &e);
+		net_lookup_cancel(net_echo(net, &to, 2000000, echoed, &cancelled));
+		assert_int_equal(e.n, 0);
+		net_run(net);
+		assert_int_equal(e.n, 1);
+		assert_int_equal(cancelled.n, 0);
+		net_free(net);
+		if (!NET_MAY_ECHO && e.answer.result == ECHO_CANNOT) {
+			print_message("# %s: no echo may be sent here\n", texts[i]);
+			continue;
+		}
+		assert_int_equal(e.answer.result, ECHO_ANSWERED);
+		assert_int_equal(e.answer.n_sent, 1);
+		assert_true(e.answer.rtt_us > 0 && e.answer.rtt_us < 1000000);
+	}
 }
 
 /* --- this computer --- */
@@ -697,6 +742,7 @@ int main(void)
 	    cmocka_unit_test(closed_in_a_callback_hears_no_more),
 	    cmocka_unit_test(one_callback_may_close_another_connection),
 	    cmocka_unit_test(what_is_open_ends_with_the_net),
+	    cmocka_unit_test(loopback_answers_an_echo),
 	    cmocka_unit_test(timers_fire_in_order_and_stop),
 	    cmocka_unit_test(literals_are_names_too),
 	    cmocka_unit_test(loopback_is_our_own),

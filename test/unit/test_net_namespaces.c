@@ -75,7 +75,8 @@ static bool connect_both(void)
 	         "ip link set v0 up; ip route add default via 10.9.0.1\n"
 	         "ip -6 route add default via fd09::1\n"
 	         "ip route add prohibit 10.66.0.1; ip route add unreachable 10.66.0.2\n"
-	         "echo 50 >/proc/sys/net/ipv4/neigh/v0/retrans_time_ms",
+	         "echo 50 >/proc/sys/net/ipv4/neigh/v0/retrans_time_ms\n"
+	         "echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range",
 	         (int)router);
 	return is_done(command) &&
 	       on_router(
@@ -345,6 +346,104 @@ static void a_path_that_breaks_is_told_apart_from_a_reset(void **state)
 	}
 }
 
+/* --- echoes --- */
+
+static const struct {
+	const char *what, *to;
+	bool is_router;
+	const char *hook, *rule; /* NULL: none */
+	enum net_echo_result result;
+	int n_sent;
+	enum net_failure_kind kind;
+	const char *sender; /* of ICMP */
+} echoes[] = {
+    {"this computer", "127.0.0.1", .result = ECHO_ANSWERED, .n_sent = 1},
+    {"this computer, IPv6", "::1", .result = ECHO_ANSWERED, .n_sent = 1},
+    {"a neighbour", "10.9.0.1", .result = ECHO_ANSWERED, .n_sent = 1},
+    {"a neighbour, IPv6", "fd09::1", .result = ECHO_ANSWERED, .n_sent = 1},
+    {"the port drops, the host answers", "10.9.0.1", true, "input", "meta l4proto tcp drop",
+     ECHO_ANSWERED, 1},
+    {"the first is lost", "10.9.0.1", true, "input",
+     "icmp type echo-request numgen inc mod 2 == 0 drop", ECHO_ANSWERED, 2},
+    {"the first is lost, IPv6", "fd09::1", true, "input",
+     "icmpv6 type echo-request numgen inc mod 2 == 0 drop", ECHO_ANSWERED, 2},
+    {"dropped", "10.9.0.1", true, "input", "icmp type echo-request drop", ECHO_SILENT, 2},
+    {"prohibited", "10.9.1.9", true, "forward", "reject with icmpx admin-prohibited", ECHO_FAILED,
+     1, NET_PROHIBITED, "10.9.0.1"},
+    {"prohibited, IPv6", "fd99::9", true, "forward",
+     "icmpv6 type echo-request reject with icmpx admin-prohibited", ECHO_FAILED, 1, NET_PROHIBITED,
+     "fd09::1"},
+    {"no way beyond", "10.9.1.9", true, "forward", "reject with icmpx no-route", ECHO_FAILED, 1,
+     NET_UNREACHABLE, "10.9.0.1"},
+    {"neighbour is not there", "10.9.0.77", .result = ECHO_FAILED, .n_sent = 1,
+     .kind = NET_UNREACHABLE, .sender = "10.9.0.2"},
+    {"our own filter", "10.9.1.9", false, "output", "icmp type echo-request drop", ECHO_CANNOT, 0,
+     NET_NOT_PERMITTED},
+    {"route prohibits", "10.66.0.1", .kind = NET_NOT_PERMITTED},
+    {"route is closed", "10.66.0.2", .kind = NET_NO_ROUTE},
+};
+
+struct echo {
+	int n;
+	struct net_echo_answer answer;
+};
+
+static void echoed(void *context, const struct net_echo_answer *answer)
+{
+	struct echo *e = context;
+
+	e->n++;
+	e->answer = *answer;
+}
+
+static struct net_echo_answer echo_of(const char *text)
+{
+	struct net *net = net_new();
+	struct net_address to;
+	struct echo e = {0};
+
+	assert_true(net_address_parse(text, &to));
+	net_echo(net, &to, 900000, echoed, &e);
+	net_run(net);
+	net_free(net);
+	assert_int_equal(e.n, 1);
+	return e.answer;
+}
+
+static void echoes_are_told_apart(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof echoes / sizeof *echoes; i++) {
+		char sender[NET_ADDRESS_TEXT_MAX];
+		struct net_echo_answer a;
+
+		if (echoes[i].rule)
+			assert_true(filter(echoes[i].is_router, echoes[i].hook, echoes[i].rule));
+		a = echo_of(echoes[i].to);
+		net_address_text(&a.why.router, sender);
+		print_message("# %s: result %d, %d sent, %d us, ttl %d, %s\n", echoes[i].what,
+		              (int)a.result, a.n_sent, (int)a.rtt_us, a.ttl,
+		              a.why.words ? a.why.words : "-");
+		assert_int_equal(a.result, echoes[i].result);
+		assert_int_equal(a.n_sent, echoes[i].n_sent);
+		assert_int_equal(a.ttl, a.result == ECHO_ANSWERED ? 64 : 0);
+		assert_true(a.rtt_us < 300000);
+		assert_int_equal(a.why.kind, echoes[i].kind);
+		if (echoes[i].sender)
+			assert_string_equal(sender, echoes[i].sender);
+		no_filter();
+	}
+}
+
+static void who_may_not_ask_says_so(void **state)
+{
+	(void)state;
+	assert_true(is_done("echo 1 0 >/proc/sys/net/ipv4/ping_group_range"));
+	assert_int_equal(echo_of("127.0.0.1").result, ECHO_CANNOT);
+	assert_int_equal(echo_of("::1").result, ECHO_CANNOT);
+	assert_true(is_done("echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range"));
+}
+
 /* --- names --- */
 
 struct answer {
@@ -485,6 +584,8 @@ int main(void)
 	    cmocka_unit_test(failures_are_told_apart),
 	    cmocka_unit_test(a_filter_that_drops_is_silent),
 	    cmocka_unit_test(a_path_that_breaks_is_told_apart_from_a_reset),
+	    cmocka_unit_test(echoes_are_told_apart),
+	    cmocka_unit_test(who_may_not_ask_says_so),
 	    cmocka_unit_test(names_fail_in_their_ways),
 	    cmocka_unit_test(a_look_up_that_hangs_delays_nobody),
 	    cmocka_unit_test(routes_are_described),

@@ -138,6 +138,104 @@ static void a_neighbour_that_answers_is_told(void **state)
 	over(&r);
 }
 
+/* --- the echo --- */
+
+static struct probe_run run_silent(const struct net_echo_answer *answer)
+{
+	struct probe_run r = run_to_one();
+	struct net_address at = run_address(V4);
+
+	way(&r, V4, FAKE_SILENT);
+	net_fake_echo(r.net, &at, answer);
+	return r;
+}
+
+static double p_of(const struct probe_run *r, const char *cause)
+{
+	for (size_t i = 0; i < r->d.n_causes; i++)
+		if (strcmp(r->d.causes[i].cause->id, cause) == 0)
+			return r->d.causes[i].p;
+	return 0;
+}
+
+static void an_echo_tells_a_filter_from_a_host_that_is_off(void **state)
+{
+	(void)state;
+	static const struct net_echo_answer answer = {.result = ECHO_ANSWERED, .rtt_us = 12400};
+	struct probe_run r = run_silent(&answer);
+
+	probe_run_go(&r);
+	assert_true(is_seen(&r, F_PATH_ECHO));
+	assert_int_equal(find(&r, F_PATH_ECHO)->number, 12);
+	assert_string_equal(find(&r, F_PATH_ECHO)->where, "icmp " V4);
+	assert_int_equal(r.facts.n_echoes, 1);
+	assert_string_equal(r.d.causes[0].cause->id, "tcp-port-filtered");
+	assert_true(p_of(&r, "host-offline-or-asleep") < 0.2);
+	over(&r);
+}
+
+/* Windows drops echo requests by default. */
+static void an_echo_in_vain_changes_nothing(void **state)
+{
+	(void)state;
+	static const struct net_echo_answer none = {.result = ECHO_SILENT}, cannot = {0};
+	struct probe_run r = run_silent(&none);
+	double p;
+
+	probe_run_go(&r);
+	assert_int_equal(find(&r, F_PATH_ECHO)->state, FINDING_ABSENT);
+	assert_int_equal(r.facts.n_echoes, 2);
+	assert_string_equal(r.d.causes[0].cause->id, "host-offline-or-asleep");
+	assert_true(r.took_us <= 3500000);
+	p = r.d.causes[0].p;
+	over(&r);
+
+	r = run_silent(&cannot);
+	probe_run_go(&r);
+	assert_int_equal(n_found(&r, F_PATH_ECHO), 0);
+	assert_int_equal(r.facts.n_echoes, 0);
+	assert_true(r.d.causes[0].p == p);
+	over(&r);
+}
+
+static const struct {
+	struct net_echo_answer answer;
+	bool is_told;
+} echoes[] = {
+    {{.result = ECHO_CANNOT}, false},
+    {{.result = ECHO_FAILED, .why = {.kind = NET_UNREACHABLE, .has_icmp = true}}, true},
+    {{.result = ECHO_FAILED, .why = {.kind = NET_PROHIBITED, .has_icmp = true}}, false},
+};
+
+static void an_echo_that_nobody_could_answer_is_not_told(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < COUNT(echoes); i++) {
+		struct probe_run r = run_silent(&echoes[i].answer);
+
+		probe_run_go(&r);
+		assert_int_equal(n_found(&r, F_PATH_ECHO), echoes[i].is_told);
+		assert_false(is_seen(&r, F_PATH_ECHO));
+		assert_true(is_seen(&r, F_TCP_SILENT));
+		over(&r);
+	}
+}
+
+/* It begins when the port is silent for a second, and is given up with the run. */
+static void an_echo_ends_with_the_run(void **state)
+{
+	(void)state;
+	static const struct net_echo_answer none = {.result = ECHO_SILENT};
+	struct probe_run r = run_silent(&none);
+
+	r.timeout_us = 1500000;
+	probe_run_go(&r);
+	assert_true(r.was_stopped);
+	assert_int_equal(n_found(&r, F_PATH_ECHO), 0);
+	assert_int_equal(r.facts.n_echoes, 1);
+	over(&r);
+}
+
 static void neighbours_are_left_alone_otherwise(void **state)
 {
 	(void)state;
@@ -781,6 +879,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_dropped_port_is_knocked_at_twice),
 	    cmocka_unit_test(a_neighbour_that_answers_is_told),
+	    cmocka_unit_test(an_echo_tells_a_filter_from_a_host_that_is_off),
+	    cmocka_unit_test(an_echo_in_vain_changes_nothing),
+	    cmocka_unit_test(an_echo_that_nobody_could_answer_is_not_told),
+	    cmocka_unit_test(an_echo_ends_with_the_run),
 	    cmocka_unit_test(neighbours_are_left_alone_otherwise),
 	    cmocka_unit_test(each_failure_has_its_name),
 	    cmocka_unit_test(the_router_is_named),
