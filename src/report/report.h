@@ -30,7 +30,7 @@ struct run_vantage {
 	const char *const *addresses; /* of the host, the one used first at the start */
 	size_t n_addresses;
 	size_t n_connections;
-	size_t n_echoes; /* ICMP echo requests */
+	size_t n_echoes;       /* ICMP echo requests */
 	const uint16_t *ports; /* our own */
 	size_t n_ports;
 	struct stage_time times[STAGE_COUNT];
