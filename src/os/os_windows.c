@@ -306,22 +306,9 @@ int64_t os_read(struct os_file *file, void *bytes, size_t n)
 	return failed(STATUS_CANNOT_READ);
 }
 
-enum status os_read_all(const char *path, size_t n_most, struct buf *out)
+void os_fail_too_large(void)
 {
-	static char bytes[64 * 1024];
-	struct os_file *file = os_open(path);
-	int64_t got;
-
-	if (!file)
-		return STATUS_CANNOT_OPEN;
-	while ((got = os_read(file, bytes, sizeof bytes)) > 0 && out->n <= n_most)
-		buf_put(out, bytes, (size_t)got);
-	os_close(file);
-	if (got >= 0 && out->n > n_most) {
-		last_error = ERROR_FILE_TOO_LARGE;
-		return STATUS_TOO_LARGE;
-	}
-	return got < 0 ? (enum status)got : STATUS_OK;
+	last_error = ERROR_FILE_TOO_LARGE;
 }
 
 bool windows_read_quietly(const char *path, size_t n_most, struct buf *out)
