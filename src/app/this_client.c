@@ -34,14 +34,6 @@ static struct evidence evidence_of(struct this_client *t, const char *name)
 	                         .complaints = &t->complaints};
 }
 
-static bool is_found(const struct findings *set, enum finding_id id)
-{
-	for (size_t i = 0; i < set->n; i++)
-		if (set->at[i].id == id && set->at[i].state == FINDING_SEEN)
-			return true;
-	return false;
-}
-
 /* --- the registry --- */
 
 static const struct {
@@ -103,7 +95,8 @@ static void take_default_file(struct this_client *t, struct reg_source *registry
 	const char *path = default_file(t, registry);
 	struct evidence ev = evidence_of(t, "Default.rdp");
 	struct findings of_file = {.arena = t->e->arena};
-	bool has_level = is_found(&t->found, F_CLIENT_AUTHENTICATION_LEVEL); /* by policy */
+	bool has_level = findings_first(&t->found, F_CLIENT_AUTHENTICATION_LEVEL, FINDING_SEEN) !=
+	                 NULL; /* by policy */
 	struct rdp_file file;
 	struct buf bytes = {0};
 

@@ -117,6 +117,23 @@ static int by_content(const void *left, const void *right)
 	return order ? order : by_number(a->visible, b->visible);
 }
 
+const struct finding *findings_first(const struct findings *set, enum finding_id id,
+                                     enum finding_state state)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (set->at[i].id == id && set->at[i].state == state)
+			return &set->at[i];
+	return NULL;
+}
+
+bool findings_have(const struct findings *set, enum finding_id id)
+{
+	for (size_t i = 0; i < set->n; i++)
+		if (set->at[i].id == id)
+			return true;
+	return false;
+}
+
 struct findings findings_sorted(const struct findings *set, struct arena *arena)
 {
 	struct findings sorted = {

@@ -103,6 +103,13 @@ struct finding finding_of(enum finding_id id, enum origin origin);
 /* Append a copy; the strings are copied too. */
 void findings_add(struct findings *set, const struct finding *f);
 
+/* The first of a kind in that state; NULL: none. */
+const struct finding *findings_first(const struct findings *set, enum finding_id id,
+                                     enum finding_state state);
+
+/* Seen or absent: it was looked for. */
+bool findings_have(const struct findings *set, enum finding_id id);
+
 /*
  * A copy in an order that depends on the findings alone, by stage first; equal sets give equal
  * copies, in whatever order they were gathered. The texts are shared.

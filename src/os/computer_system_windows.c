@@ -2,6 +2,7 @@
  * The computer itself: its name, its Windows, its memory, and the volumes that Windows lives on.
  */
 #include "os/computer_windows.h"
+#include "os/windows_inside.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -64,12 +65,10 @@ static void tell_domain(struct answers *out, struct answer *row)
 /* GetVersionExW tells of the newest Windows that the manifest names. */
 static void tell_build(struct answer *row)
 {
-	typedef LONG WINAPI get_version(OSVERSIONINFOW *);
-	get_version *get = (get_version *)computer_find(L"ntdll.dll", "RtlGetVersion");
-	OSVERSIONINFOW version = {.dwOSVersionInfoSize = sizeof version};
+	DWORD build = windows_build();
 
-	if (get && get(&version) == 0)
-		answer_set_number(row, "build", version.dwBuildNumber & 0xFFFF);
+	if (build)
+		answer_set_number(row, "build", build & 0xFFFF);
 }
 
 static void tell_product(struct answers *out, struct answer *row)

@@ -46,22 +46,14 @@ void say_whether(struct telling *t, enum finding_id id, bool is_so, const char *
 	say(t, id, is_so ? FINDING_SEEN : FINDING_ABSENT, 0, NULL, where);
 }
 
-static bool holds(const struct findings *set, enum finding_id id, enum finding_state state)
-{
-	for (size_t i = 0; i < set->n; i++)
-		if (set->at[i].id == id && set->at[i].state == state)
-			return true;
-	return false;
-}
-
 bool is_said(const struct telling *t, enum finding_id id, enum finding_state state)
 {
-	return holds(&t->own, id, state);
+	return findings_first(&t->own, id, state) != NULL;
 }
 
 bool was_found(const struct telling *t, enum finding_id id, enum finding_state state)
 {
-	return holds(t->before, id, state);
+	return findings_first(t->before, id, state) != NULL;
 }
 
 /* --- asking --- */

@@ -258,14 +258,6 @@ static void take_note(struct join *j, const struct kept_note *n)
 #define DOMAIN_WITHIN_US (10 * SECOND_US)
 #define DOMAIN_WORK_MAX  (10u * 1000 * 1000)
 
-static bool has_finding(const struct joined *a, enum finding_id id)
-{
-	for (size_t i = 0; i < a->found.n; i++)
-		if (a->found.at[i].id == id)
-			return true;
-	return false;
-}
-
 /* A refused connection to another computer at that time, by the same account or client. */
 static bool is_completed_by(const struct joined *a, const struct kept_note *n)
 {
@@ -277,7 +269,7 @@ static bool is_completed_by(const struct joined *a, const struct kept_note *n)
 	       apart <= DOMAIN_WITHIN_US && !may_differ(a->account, n->account) &&
 	       !may_differ(a->client, n->client) &&
 	       !(a->did & (DID_PASS | DID_LOG_ON | DID_SHOW)) &&
-	       !has_finding(a, F_LOG_LOGON_FAILURE);
+	       !findings_have(&a->found, F_LOG_LOGON_FAILURE);
 }
 
 static void complete(struct join *j)

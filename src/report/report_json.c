@@ -95,14 +95,6 @@ static const struct {
     {.id = F_CLIENT_ERRINFO, .key = "errinfo"}, {.id = F_CLIENT_FREERDP, .key = "freerdp"},
 };
 
-static const struct finding *first_seen(const struct findings *set, enum finding_id id)
-{
-	for (size_t i = 0; i < set->n; i++)
-		if (set->at[i].id == id && set->at[i].state == FINDING_SEEN)
-			return &set->at[i];
-	return NULL;
-}
-
 /* The reading that was used stands among the findings. */
 static void json_client_code(struct json *j, const struct run_frame *frame,
                              const struct diagnosis *d)
@@ -112,7 +104,8 @@ static void json_client_code(struct json *j, const struct run_frame *frame,
 	json_key(j, "client_code");
 	json_begin_object(j);
 	for (size_t i = 0; i < sizeof shown_codes / sizeof *shown_codes; i++) {
-		const struct finding *f = first_seen(d->findings, shown_codes[i].id);
+		const struct finding *f = findings_first(d->findings, shown_codes[i].id,
+		                                         FINDING_SEEN);
 
 		if (f)
 			json_key_integer(j, shown_codes[i].key, f->number);

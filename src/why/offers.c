@@ -118,10 +118,7 @@ static bool is_known(const struct findings *set, const struct reach *reach, enum
 		return true;
 	if (def->passes && (def->stage >= reach->stopped || def->stage <= reach->passed))
 		return true;
-	for (size_t i = 0; i < set->n; i++)
-		if (set->at[i].id == id)
-			return true;
-	return false;
+	return findings_have(set, id);
 }
 
 static double gain_of_all(const struct posterior *p, const enum finding_id *ids, size_t n,
