@@ -72,7 +72,8 @@ static void on_deadline(void *context)
 static void probe_once(struct run *r, const struct net_address *at)
 {
 	struct target target = {.is_literal = true, .address = *at, .port = at->port};
-	struct probe_options options = {.target = &target, .profile = profile_at(0)};
+	struct probe_options options = {
+	    .target = &target, .profile = profile_at(0), .limit_us = DEADLINE_US};
 
 	net_address_text(at, target.name);
 	net_address_text(at, target.ascii);

@@ -215,6 +215,7 @@ static void run_probe(struct live *c)
 	                                .profile = c->profile,
 	                                .is_full = c->options->is_full,
 	                                .last = c->options->last_stage,
+	                                .limit_us = c->timeout_us,
 	                                .tap = c->record ? record_tap(c->record) : NULL};
 
 	c->began_us = net_now_us(c->net);

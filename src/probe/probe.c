@@ -522,9 +522,23 @@ bool probe_measure(struct probe *p, const struct measure *m)
 	return true;
 }
 
+/* Repeats that every host gets tell something when all of them came to their end. */
+static bool has_time_for(const struct probe *p, const struct measure *m)
+{
+	const struct attempt_state *s = p->main ? attempt_state_of(p->main) : NULL;
+
+	if (!p->options.limit_us || !s || !s->over_us || !m->is_base || m->times < 2)
+		return true;
+	return m->times * (s->over_us - s->begun_us) <=
+	       p->begun_us + p->options.limit_us - net_now_us(p->net);
+}
+
 static bool is_wanted(const struct probe *p, const struct measure *m)
 {
 	enum stage_id last = p->options.last;
+
+	if (!has_time_for(p, m))
+		return false;
 
 	if (last == STAGE_NAME || last == STAGE_PATH)
 		return false;

@@ -26,6 +26,7 @@ struct probe_options {
 	const struct client_profile *profile;
 	bool is_full;       /* every measure, whether the verdict needs it or not */
 	enum stage_id last; /* the last stage to test; 0: as far as possible */
+	int64_t limit_us;   /* of the whole run, which its owner keeps; 0: none */
 	const struct attempt_tap *tap;
 };
 

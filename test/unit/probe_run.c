@@ -87,6 +87,7 @@ void probe_run_go(struct probe_run *r)
 {
 	r->found.arena = &r->arena;
 	r->options.target = &r->target;
+	r->options.limit_us = r->timeout_us;
 	r->began_us = net_now_us(r->net);
 	r->probe = probe_new(r->net, &r->options, &r->found, on_idle, r);
 	r->deadline = net_after(r->net, r->timeout_us, on_deadline, r);

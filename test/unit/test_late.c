@@ -26,12 +26,13 @@ static bool is_seen(const struct probe_run *r, enum finding_id id)
 
 /* One run over a path that treats what the host sends as told. */
 static void run_over(struct probe_run *r, const char *scenario, const struct fake_stream *down,
-                     uint64_t luck)
+                     uint64_t luck, int seconds)
 {
 	struct fake_path path = {.to = run_address("192.0.2.7"), .latency_us = 8000, .down = *down};
 
 	path.to.port = 0;
 	probe_run_init(r, RUN_HOST);
+	r->timeout_us = seconds * 1000000LL;
 	probe_run_name(r, (const char *const[]){"192.0.2.7"}, 1);
 	net_fake_luck(r->net, luck);
 	net_fake_path(r->net, &path);
@@ -49,7 +50,7 @@ static void what_the_host_lost_is_noticed(void **state)
 		struct probe_run r;
 		const struct finding *f;
 
-		run_over(&r, "healthy", &down, i);
+		run_over(&r, "healthy", &down, i, 10);
 		f = find(&r, F_PATH_LATE_ANSWERS);
 		if (f) {
 			n_late++;
@@ -71,7 +72,7 @@ static void assert_no_loss(const char *scenario, const struct fake_stream *down)
 	for (uint64_t i = 0; i < RUNS; i++) {
 		struct probe_run r;
 
-		run_over(&r, scenario, down, i);
+		run_over(&r, scenario, down, i, 10);
 		if (is_seen(&r, F_PATH_LATE_ANSWERS) || is_seen(&r, F_PATH_LOSS))
 			fail_msg("%s: loss in run %d", scenario, (int)i);
 		assert_int_equal(r.d.state, VERDICT_HEALTHY);
@@ -95,10 +96,37 @@ static void slowness_that_lasts_is_no_loss(void **state)
 	static const struct fake_stream sound = {0};
 	struct probe_run r;
 
-	run_over(&r, "healthy-tls-slow", &sound, 1);
+	run_over(&r, "healthy-tls-slow", &sound, 1, 10);
 	assert_false(is_seen(&r, F_PATH_LATE_ANSWERS));
 	assert_int_equal(r.d.state, VERDICT_HEALTHY);
 	probe_run_fini(&r);
+}
+
+/* In how many runs somebody looked again, be it in vain. */
+static size_t n_asked_again(const char *scenario, const struct fake_stream *down, int seconds)
+{
+	size_t n = 0;
+
+	for (uint64_t i = 0; i < RUNS; i++) {
+		struct probe_run r;
+
+		run_over(&r, scenario, down, i, seconds);
+		n += find(&r, F_PATH_LATE_ANSWERS) != NULL;
+		assert_false(r.was_stopped);
+		probe_run_fini(&r);
+	}
+	return n;
+}
+
+/* Each connection takes six seconds: four do not fit into ten. */
+static void what_would_outlast_the_run_is_not_begun(void **state)
+{
+	(void)state;
+	static const struct fake_stream lossy = {.percent_lost = 30};
+
+	assert_true(n_asked_again("nla-slow", &lossy, 60) > 0);
+	assert_int_equal(n_asked_again("nla-slow", &lossy, 10), 0);
+	assert_true(n_asked_again("healthy", &lossy, 10) > 0);
 }
 
 int main(void)
@@ -107,6 +135,7 @@ int main(void)
 	    cmocka_unit_test(what_the_host_lost_is_noticed),
 	    cmocka_unit_test(what_is_no_loss_is_none),
 	    cmocka_unit_test(slowness_that_lasts_is_no_loss),
+	    cmocka_unit_test(what_would_outlast_the_run_is_not_begun),
 	};
 
 	return RUN(tests);
