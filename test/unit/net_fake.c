@@ -702,6 +702,14 @@ static void connected(struct event *e)
 	conn->call.connected(conn->context);
 }
 
+static void answer_syn(struct net_conn *client)
+{
+	unsigned busy_us = client->path.busy_us;
+	int64_t after_us = latency(client) + (busy_us ? luck_below(client->net, busy_us) : 0);
+
+	event_for(client, after_us, connected, NULL, 0);
+}
+
 static void accept_at(struct net_listener *l, struct net_conn *client)
 {
 	struct net_conn *server = conn_new(client->net);
@@ -712,7 +720,7 @@ static void accept_at(struct net_listener *l, struct net_conn *client)
 	server->peer = client->local;
 	server->other = client;
 	client->other = server;
-	event_for(client, latency(client), connected, NULL, 0);
+	answer_syn(client);
 	l->accepted(l->context, server);
 }
 
@@ -724,7 +732,7 @@ static void syn_arrives(struct event *e)
 	if (client->is_closed || client->state != CONNECTING)
 		return;
 	if (client->path.way == FAKE_ACCEPTS)
-		event_for(client, latency(client), connected, NULL, 0);
+		answer_syn(client);
 	else if (l && client->path.way == FAKE_OPEN)
 		accept_at(l, client);
 	else
@@ -841,7 +849,7 @@ void net_conn_facts(const struct net_conn *conn, struct net_conn_facts *out)
 	*out = (struct net_conn_facts){
 	    .local = conn->local,
 	    .peer = conn->peer,
-	    .rtt_us = conn->state == CONNECTING ? 0 : 2 * latency(conn),
+	    .rtt_us = conn->state == CONNECTING || conn->path.has_no_counts ? 0 : 2 * latency(conn),
 	    .syn_retransmits = conn->is_client ? conn->path.syn_retransmits : 0,
 	    .retransmits = conn->path.retransmits,
 	    .ttl = conn->path.ttl,

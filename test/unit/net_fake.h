@@ -59,6 +59,8 @@ struct fake_path {
 	int syn_retransmits, retransmits, ttl;
 	uint16_t segment;
 	unsigned percent_syn_lost;
+	bool has_no_counts; /* the system does not tell the round trip */
+	unsigned busy_us;   /* that a connection is there is noticed late, by less than this */
 	unsigned every; /* only each so-many-th connection is such; the others are OPEN and sound */
 };
 void net_fake_path(struct net *net, const struct fake_path *path);

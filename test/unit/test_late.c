@@ -129,12 +129,45 @@ static void what_would_outlast_the_run_is_not_begun(void **state)
 	assert_true(n_asked_again("healthy", &lossy, 10) > 0);
 }
 
+/* In how many runs the way of 16 ms is told to be a long one, seen from a busy computer. */
+static size_t n_long_way(bool has_no_counts)
+{
+	size_t n = 0;
+
+	for (uint64_t i = 0; i < RUNS; i++) {
+		struct fake_path path = {.to = run_address("192.0.2.7"),
+		                         .latency_us = 8000,
+		                         .has_no_counts = has_no_counts,
+		                         .busy_us = 400000};
+		struct probe_run r;
+
+		path.to.port = 0;
+		probe_run_init(&r, RUN_HOST);
+		probe_run_name(&r, (const char *const[]){"192.0.2.7"}, 1);
+		net_fake_luck(r.net, i);
+		net_fake_path(r.net, &path);
+		probe_run_play(&r, scenario_by_id("healthy"), "192.0.2.7");
+		probe_run_go(&r);
+		n += find(&r, F_PATH_RTT)->number >= 300;
+		probe_run_fini(&r);
+	}
+	return n;
+}
+
+static void our_own_slowness_is_no_long_way(void **state)
+{
+	(void)state;
+	assert_int_equal(n_long_way(false), 0);
+	assert_in_range(n_long_way(true), 0, RUNS / 10);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_the_host_lost_is_noticed),
 	    cmocka_unit_test(what_is_no_loss_is_none),
 	    cmocka_unit_test(slowness_that_lasts_is_no_loss),
+	    cmocka_unit_test(our_own_slowness_is_no_long_way),
 	    cmocka_unit_test(what_would_outlast_the_run_is_not_begun),
 	};
 
