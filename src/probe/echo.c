@@ -43,11 +43,9 @@ static void told(void *context, const struct net_echo_answer *answer)
 
 	p->echo = NULL;
 	p->n_echoes += (size_t)answer->n_sent;
-	if (p->main)
-		; /* nothing to be told */
-	else if (answer->result == ECHO_ANSWERED)
+	if (!p->main && answer->result == ECHO_ANSWERED)
 		tell(p, FINDING_SEEN, answer->rtt_us);
-	else if (is_unheard(answer))
+	else if (!p->main && is_unheard(answer))
 		tell(p, FINDING_ABSENT, 0);
 	probe_settle(p);
 }

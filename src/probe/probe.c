@@ -522,7 +522,7 @@ bool probe_measure(struct probe *p, const struct measure *m)
 	return true;
 }
 
-/* Repeats that every host gets tell something when all of them came to their end. */
+/* Repeats that nobody asked for tell something only when all of them came to their end. */
 static bool has_time_for(const struct probe *p, const struct measure *m)
 {
 	const struct attempt_state *s = p->main ? attempt_state_of(p->main) : NULL;
@@ -537,10 +537,7 @@ static bool is_wanted(const struct probe *p, const struct measure *m)
 {
 	enum stage_id last = p->options.last;
 
-	if (!has_time_for(p, m))
-		return false;
-
-	if (last == STAGE_NAME || last == STAGE_PATH)
+	if (last == STAGE_NAME || last == STAGE_PATH || !has_time_for(p, m))
 		return false;
 	if (last == STAGE_TCP)
 		return m->is_echo || m->kind == ATTEMPT_CONNECT;

@@ -230,23 +230,30 @@ static bool is_stored_target(const struct line *l)
 }
 
 /* "* NONE *" below a heading: the stars are not translated, the heading and the word are. */
-static bool is_empty_list(const struct line *heading, const struct line *l)
+static bool is_empty_list(const struct section *s, size_t i)
 {
-	return heading->n && heading->text[heading->n - 1] == ':' && l->n > 4 && l->n < 40 &&
-	       line_begins(l, "* ") && strcmp(l->text + l->n - 2, " *") == 0;
+	const struct line *l = &s->lines[i], *heading;
+
+	if (l->n <= 4 || l->n >= 40 || !line_begins(l, "* ") ||
+	    strcmp(l->text + l->n - 2, " *") != 0)
+		return false;
+	while (i > 0 && !s->lines[i - 1].n)
+		i--;
+	if (!i)
+		return false;
+	heading = &s->lines[i - 1];
+	return heading->text[heading->n - 1] == ':';
 }
 
 size_t pasted_cmdkey(struct pasting *p, const struct section *s)
 {
-	size_t first = 0, stored = 0, heading = 0;
+	size_t first = 0, stored = 0;
 
 	for (size_t i = 0; i < s->n; i++) {
 		const struct line *l = &s->lines[i];
 
-		if (!is_stored_target(l) && !is_empty_list(&s->lines[heading], l)) {
-			heading = l->n ? i : heading;
+		if (!is_stored_target(l) && !is_empty_list(s, i))
 			continue;
-		}
 		first = first ? first : l->number;
 		if (!stored && line_holds(l, "target=TERMSRV/"))
 			stored = l->number;
