@@ -109,3 +109,18 @@ void probe_run_fini(struct probe_run *r)
 	net_free(r->net);
 	arena_fini(&r->arena);
 }
+
+const struct finding *run_find(const struct probe_run *r, enum finding_id id)
+{
+	for (size_t i = 0; i < r->found.n; i++)
+		if (r->found.at[i].id == id)
+			return &r->found.at[i];
+	return NULL;
+}
+
+bool run_saw(const struct probe_run *r, enum finding_id id)
+{
+	const struct finding *f = run_find(r, id);
+
+	return f && f->state == FINDING_SEEN;
+}

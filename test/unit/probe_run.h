@@ -44,4 +44,8 @@ void probe_run_play(struct probe_run *r, const struct scenario *s, const char *a
 void probe_run_go(struct probe_run *r);
 void probe_run_fini(struct probe_run *r);
 
+/* The first of a kind, seen or absent; NULL: it was not looked for. */
+const struct finding *run_find(const struct probe_run *r, enum finding_id id);
+bool run_saw(const struct probe_run *r, enum finding_id id);
+
 #endif

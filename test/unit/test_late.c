@@ -7,29 +7,18 @@
 #include "lab/faults.h"
 #include "probe_run.h"
 
-#define RUNS 60
+#define RUNS    60
+#define LATENCY .latency_us = 8000 /* of a host 16 ms away */
 
-static const struct finding *find(const struct probe_run *r, enum finding_id id)
-{
-	for (size_t i = 0; i < r->found.n; i++)
-		if (r->found.at[i].id == id)
-			return &r->found.at[i];
-	return NULL;
-}
+static const struct fake_path lossy = {LATENCY, .down = {.percent_lost = 30}};
 
-static bool is_seen(const struct probe_run *r, enum finding_id id)
-{
-	const struct finding *f = find(r, id);
-
-	return f && f->state == FINDING_SEEN;
-}
-
-/* One run over a path that treats what the host sends as told. */
-static void run_over(struct probe_run *r, const char *scenario, const struct fake_stream *down,
+/* One run to a host at the end of such a path. */
+static void run_over(struct probe_run *r, const char *scenario, const struct fake_path *of,
                      uint64_t luck, int seconds)
 {
-	struct fake_path path = {.to = run_address("192.0.2.7"), .latency_us = 8000, .down = *down};
+	struct fake_path path = *of;
 
+	path.to = run_address("192.0.2.7");
 	path.to.port = 0;
 	probe_run_init(r, RUN_HOST);
 	r->timeout_us = seconds * 1000000LL;
@@ -43,15 +32,14 @@ static void run_over(struct probe_run *r, const char *scenario, const struct fak
 static void what_the_host_lost_is_noticed(void **state)
 {
 	(void)state;
-	struct fake_stream down = {.percent_lost = 30};
 	size_t n_late = 0, n_told = 0, n_healthy = 0;
 
 	for (uint64_t i = 0; i < RUNS; i++) {
 		struct probe_run r;
 		const struct finding *f;
 
-		run_over(&r, "healthy", &down, i, 10);
-		f = find(&r, F_PATH_LATE_ANSWERS);
+		run_over(&r, "healthy", &lossy, i, 10);
+		f = run_find(&r, F_PATH_LATE_ANSWERS);
 		if (f) {
 			n_late++;
 			n_told += f->state == FINDING_SEEN;
@@ -67,13 +55,13 @@ static void what_the_host_lost_is_noticed(void **state)
 	assert_true(n_healthy <= RUNS / 4); /* where nothing was lost, or one packet */
 }
 
-static void assert_no_loss(const char *scenario, const struct fake_stream *down)
+static void assert_no_loss(const char *scenario, const struct fake_path *path)
 {
 	for (uint64_t i = 0; i < RUNS; i++) {
 		struct probe_run r;
 
-		run_over(&r, scenario, down, i, 10);
-		if (is_seen(&r, F_PATH_LATE_ANSWERS) || is_seen(&r, F_PATH_LOSS))
+		run_over(&r, scenario, path, i, 10);
+		if (run_saw(&r, F_PATH_LATE_ANSWERS) || run_saw(&r, F_PATH_LOSS))
 			fail_msg("%s: loss in run %d", scenario, (int)i);
 		assert_int_equal(r.d.state, VERDICT_HEALTHY);
 		probe_run_fini(&r);
@@ -83,8 +71,8 @@ static void assert_no_loss(const char *scenario, const struct fake_stream *down)
 static void what_is_no_loss_is_none(void **state)
 {
 	(void)state;
-	static const struct fake_stream mobile = {.jitter_us = 120000},
-	                                busy = {.jitter_us = 800000};
+	static const struct fake_path mobile = {LATENCY, .down = {.jitter_us = 120000}},
+	                              busy = {LATENCY, .down = {.jitter_us = 800000}};
 
 	assert_no_loss("healthy", &mobile);
 	assert_no_loss("healthy", &busy);
@@ -93,25 +81,25 @@ static void what_is_no_loss_is_none(void **state)
 static void slowness_that_lasts_is_no_loss(void **state)
 {
 	(void)state;
-	static const struct fake_stream sound = {0};
+	static const struct fake_path sound = {LATENCY};
 	struct probe_run r;
 
 	run_over(&r, "healthy-tls-slow", &sound, 1, 10);
-	assert_false(is_seen(&r, F_PATH_LATE_ANSWERS));
+	assert_false(run_saw(&r, F_PATH_LATE_ANSWERS));
 	assert_int_equal(r.d.state, VERDICT_HEALTHY);
 	probe_run_fini(&r);
 }
 
 /* In how many runs somebody looked again, be it in vain. */
-static size_t n_asked_again(const char *scenario, const struct fake_stream *down, int seconds)
+static size_t n_asked_again(const char *scenario, const struct fake_path *path, int seconds)
 {
 	size_t n = 0;
 
 	for (uint64_t i = 0; i < RUNS; i++) {
 		struct probe_run r;
 
-		run_over(&r, scenario, down, i, seconds);
-		n += find(&r, F_PATH_LATE_ANSWERS) != NULL;
+		run_over(&r, scenario, path, i, seconds);
+		n += run_find(&r, F_PATH_LATE_ANSWERS) != NULL;
 		assert_false(r.was_stopped);
 		probe_run_fini(&r);
 	}
@@ -122,8 +110,6 @@ static size_t n_asked_again(const char *scenario, const struct fake_stream *down
 static void what_would_outlast_the_run_is_not_begun(void **state)
 {
 	(void)state;
-	static const struct fake_stream lossy = {.percent_lost = 30};
-
 	assert_true(n_asked_again("nla-slow", &lossy, 60) > 0);
 	assert_int_equal(n_asked_again("nla-slow", &lossy, 10), 0);
 	assert_true(n_asked_again("healthy", &lossy, 10) > 0);
@@ -132,23 +118,14 @@ static void what_would_outlast_the_run_is_not_begun(void **state)
 /* In how many runs the way of 16 ms is told to be a long one, seen from a busy computer. */
 static size_t n_long_way(bool has_no_counts)
 {
+	struct fake_path path = {LATENCY, .has_no_counts = has_no_counts, .busy_us = 400000};
 	size_t n = 0;
 
 	for (uint64_t i = 0; i < RUNS; i++) {
-		struct fake_path path = {.to = run_address("192.0.2.7"),
-		                         .latency_us = 8000,
-		                         .has_no_counts = has_no_counts,
-		                         .busy_us = 400000};
 		struct probe_run r;
 
-		path.to.port = 0;
-		probe_run_init(&r, RUN_HOST);
-		probe_run_name(&r, (const char *const[]){"192.0.2.7"}, 1);
-		net_fake_luck(r.net, i);
-		net_fake_path(r.net, &path);
-		probe_run_play(&r, scenario_by_id("healthy"), "192.0.2.7");
-		probe_run_go(&r);
-		n += find(&r, F_PATH_RTT)->number >= 300;
+		run_over(&r, "healthy", &path, i, 10);
+		n += run_find(&r, F_PATH_RTT)->number >= 300;
 		probe_run_fini(&r);
 	}
 	return n;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "base/bytes.h"
+#include "echoed.h"
 #include "os/net.h"
 
 #ifdef NET_IS_FAKE
@@ -636,19 +637,6 @@ static void literals_are_names_too(void **state)
 }
 
 /* --- echoes --- */
-
-struct echo {
-	int n;
-	struct net_echo_answer answer;
-};
-
-static void echoed(void *context, const struct net_echo_answer *answer)
-{
-	struct echo *e = context;
-
-	e->n++;
-	e->answer = *answer;
-}
 
 static void what_is_open_ends_with_the_net(void **state)
 {

@@ -16,6 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "echoed.h"
 #include "os/net.h"
 
 static pid_t router; /* holds the other namespace open */
@@ -382,19 +383,6 @@ static const struct {
     {"route prohibits", "10.66.0.1", .kind = NET_NOT_PERMITTED},
     {"route is closed", "10.66.0.2", .kind = NET_NO_ROUTE},
 };
-
-struct echo {
-	int n;
-	struct net_echo_answer answer;
-};
-
-static void echoed(void *context, const struct net_echo_answer *answer)
-{
-	struct echo *e = context;
-
-	e->n++;
-	e->answer = *answer;
-}
 
 static struct net_echo_answer echo_of(const char *text)
 {

@@ -17,19 +17,6 @@
 
 /* --- what was found --- */
 
-static const struct finding *find(const struct probe_run *r, enum finding_id id)
-{
-	for (size_t i = 0; i < r->found.n; i++)
-		if (r->found.at[i].id == id)
-			return &r->found.at[i];
-	return NULL;
-}
-
-static bool is_seen(const struct probe_run *r, enum finding_id id)
-{
-	return find(r, id) && find(r, id)->state == FINDING_SEEN;
-}
-
 static size_t n_found(const struct probe_run *r, enum finding_id id)
 {
 	size_t n = 0;
@@ -41,7 +28,7 @@ static size_t n_found(const struct probe_run *r, enum finding_id id)
 
 static const char *text_of(const struct probe_run *r, enum finding_id id)
 {
-	return find(r, id) && find(r, id)->text ? find(r, id)->text : "";
+	return run_find(r, id) && run_find(r, id)->text ? run_find(r, id)->text : "";
 }
 
 static void assert_valid(const struct probe_run *r)
@@ -111,11 +98,11 @@ static void a_dropped_port_is_knocked_at_twice(void **state)
 	way(&r, V4, FAKE_SILENT);
 	probe_run_go(&r);
 	assert_true(r.was_idle);
-	assert_true(is_seen(&r, F_TCP_SILENT));
+	assert_true(run_saw(&r, F_TCP_SILENT));
 	assert_true(r.took_us >= 3000000 && r.took_us <= 3500000);
 	assert_int_equal(net_fake_traffic(r.net, &at).n_all, 2);
 	assert_int_equal(net_fake_traffic(r.net, &at).n_most, 2);
-	assert_true(is_seen(&r, F_TCP_OTHER_PORTS_SILENT));
+	assert_true(run_saw(&r, F_TCP_OTHER_PORTS_SILENT));
 	assert_int_equal(n_found(&r, F_TCP_OTHER_PORT_OPEN), 0);
 	over(&r);
 }
@@ -134,7 +121,7 @@ static void a_neighbour_that_answers_is_told(void **state)
 	net_fake_path(r.net, &web);
 	probe_run_go(&r);
 	assert_int_equal(n_found(&r, F_TCP_OTHER_PORT_OPEN), 2);
-	assert_false(is_seen(&r, F_TCP_OTHER_PORTS_SILENT));
+	assert_false(run_saw(&r, F_TCP_OTHER_PORTS_SILENT));
 	over(&r);
 }
 
@@ -165,9 +152,9 @@ static void an_echo_tells_a_filter_from_a_host_that_is_off(void **state)
 	struct probe_run r = run_silent(&answer);
 
 	probe_run_go(&r);
-	assert_true(is_seen(&r, F_PATH_ECHO));
-	assert_int_equal(find(&r, F_PATH_ECHO)->number, 12);
-	assert_string_equal(find(&r, F_PATH_ECHO)->where, "icmp " V4);
+	assert_true(run_saw(&r, F_PATH_ECHO));
+	assert_int_equal(run_find(&r, F_PATH_ECHO)->number, 12);
+	assert_string_equal(run_find(&r, F_PATH_ECHO)->where, "icmp " V4);
 	assert_int_equal(r.facts.n_echoes, 1);
 	assert_string_equal(r.d.causes[0].cause->id, "tcp-port-filtered");
 	assert_true(p_of(&r, "host-offline-or-asleep") < 0.2);
@@ -183,7 +170,7 @@ static void an_echo_in_vain_changes_nothing(void **state)
 	double p;
 
 	probe_run_go(&r);
-	assert_int_equal(find(&r, F_PATH_ECHO)->state, FINDING_ABSENT);
+	assert_int_equal(run_find(&r, F_PATH_ECHO)->state, FINDING_ABSENT);
 	assert_int_equal(r.facts.n_echoes, 2);
 	assert_string_equal(r.d.causes[0].cause->id, "host-offline-or-asleep");
 	assert_true(r.took_us <= 3500000);
@@ -215,8 +202,8 @@ static void an_echo_that_nobody_could_answer_is_not_told(void **state)
 
 		probe_run_go(&r);
 		assert_int_equal(n_found(&r, F_PATH_ECHO), echoes[i].is_told);
-		assert_false(is_seen(&r, F_PATH_ECHO));
-		assert_true(is_seen(&r, F_TCP_SILENT));
+		assert_false(run_saw(&r, F_PATH_ECHO));
+		assert_true(run_saw(&r, F_TCP_SILENT));
 		over(&r);
 	}
 }
@@ -276,9 +263,9 @@ static void each_failure_has_its_name(void **state)
 
 		way(&r, V4, rows[i].way);
 		probe_run_go(&r);
-		assert_true(is_seen(&r, rows[i].id));
+		assert_true(run_saw(&r, rows[i].id));
 		assert_int_equal(n_found(&r, rows[i].id), 1);
-		assert_false(is_seen(&r, F_TCP_CONNECTED));
+		assert_false(run_saw(&r, F_TCP_CONNECTED));
 		assert_true(r.was_idle);
 		over(&r);
 	}
@@ -295,7 +282,7 @@ static void the_router_is_named(void **state)
 
 	net_fake_path(r.net, &path);
 	probe_run_go(&r);
-	assert_true(is_seen(&r, F_TCP_PROHIBITED));
+	assert_true(run_saw(&r, F_TCP_PROHIBITED));
 	assert_non_null(strstr(text_of(&r, F_TCP_PROHIBITED), ROUTER));
 	over(&r);
 }
@@ -393,14 +380,14 @@ static void try_mix(const struct mix *mix)
 	if (!r.was_idle || r.took_us > mix->most_us)
 		fail_msg("%s: %d ms", mix->says, (int)(r.took_us / 1000));
 	if (mix->used) {
-		assert_true(is_seen(&r, F_TCP_CONNECTED));
-		assert_true(is_seen(&r, F_NLA_CHALLENGE));
+		assert_true(run_saw(&r, F_TCP_CONNECTED));
+		assert_true(run_saw(&r, F_NLA_CHALLENGE));
 		net_address_text(&r.facts.address, used);
 		assert_string_equal(used, mix->used);
 	}
-	if (!is_seen(&r, mix->seen))
+	if (!run_saw(&r, mix->seen))
 		fail_msg("%s: no %s", mix->says, finding_defs[mix->seen].name);
-	if (find(&r, mix->absent))
+	if (run_find(&r, mix->absent))
 		fail_msg("%s: %s", mix->says, finding_defs[mix->absent].name);
 	assert_int_equal(n_found(&r, F_TCP_OTHER_ADDRESS), n - 1);
 	over(&r);
@@ -430,9 +417,9 @@ static void of_sixteen_addresses_six_are_tried(void **state)
 	play(&r, "healthy-p256", addresses[5]);
 	probe_run_go(&r);
 	assert_true(r.was_idle);
-	assert_true(is_seen(&r, F_NLA_CHALLENGE));
-	assert_true(find(&r, F_NEG_ACCEPTS_TLS) != NULL);
-	assert_int_equal(find(&r, F_NAME_RESOLVED)->number, NET_ADDRESSES_MAX);
+	assert_true(run_saw(&r, F_NLA_CHALLENGE));
+	assert_true(run_find(&r, F_NEG_ACCEPTS_TLS) != NULL);
+	assert_int_equal(run_find(&r, F_NAME_RESOLVED)->number, NET_ADDRESSES_MAX);
 	for (size_t i = 0; i < NET_ADDRESSES_MAX; i++) {
 		struct net_address at = run_address(addresses[i]);
 
@@ -469,7 +456,7 @@ static void a_close_while_held_ends_the_run(void **state)
 		play(&r, ids[i], V4);
 		probe_run_go(&r);
 		assert_true(r.was_idle);
-		assert_true(is_seen(&r, F_TCP_CLOSED_ON_ACCEPT));
+		assert_true(run_saw(&r, F_TCP_CLOSED_ON_ACCEPT));
 		over(&r);
 	}
 }
@@ -524,11 +511,11 @@ static void names_that_do_not_resolve(void **state)
 		set_control(&r, rows[i].control, rows[i].is_control_never);
 		probe_run_go(&r);
 		assert_true(r.was_idle);
-		assert_true(is_seen(&r, rows[i].seen));
-		assert_non_null(find(&r, F_NAME_OTHERS_RESOLVE));
-		assert_int_equal(find(&r, F_NAME_OTHERS_RESOLVE)->state, rows[i].others);
+		assert_true(run_saw(&r, rows[i].seen));
+		assert_non_null(run_find(&r, F_NAME_OTHERS_RESOLVE));
+		assert_int_equal(run_find(&r, F_NAME_OTHERS_RESOLVE)->state, rows[i].others);
 		assert_true(r.took_us <= rows[i].most_us);
-		assert_null(find(&r, F_NAME_RESOLVED));
+		assert_null(run_find(&r, F_NAME_RESOLVED));
 		over(&r);
 	}
 }
@@ -551,7 +538,7 @@ static void the_source_of_a_name_is_told(void **state)
 	play(&literal, "healthy-p256", V4);
 	probe_run_go(&literal);
 	assert_string_equal(text_of(&literal, F_NAME_SOURCE), "literal");
-	assert_true(is_seen(&literal, F_NLA_CHALLENGE));
+	assert_true(run_saw(&literal, F_NLA_CHALLENGE));
 	over(&literal);
 }
 
@@ -582,8 +569,8 @@ static void an_impossible_name_is_not_looked_up(void **state)
 	probe_run_init(&r, "host$7.example.test");
 	probe_run_go(&r);
 	assert_true(r.was_idle);
-	assert_true(is_seen(&r, F_NAME_ILLEGAL));
-	assert_null(find(&r, F_NAME_NOT_FOUND));
+	assert_true(run_saw(&r, F_NAME_ILLEGAL));
+	assert_null(run_find(&r, F_NAME_NOT_FOUND));
 	over(&r);
 }
 
@@ -670,8 +657,8 @@ static void the_last_stage_is_kept(void **state)
 		play(&r, "healthy-p256", V4);
 		probe_run_go(&r);
 		assert_true(r.was_idle);
-		assert_true(is_seen(&r, rows[i].seen));
-		assert_null(find(&r, rows[i].absent));
+		assert_true(run_saw(&r, rows[i].seen));
+		assert_null(run_find(&r, rows[i].absent));
 		over(&r);
 	}
 }
@@ -696,8 +683,8 @@ static void interrupted_at(const char *id, int64_t at_us, bool is_deadline)
 	probe_run_go(&r);
 	if (r.was_stopped) {
 		assert_int_equal(r.took_us, at_us);
-		assert_true(find(&r, F_RUN_STOPPED_EARLY) || find(&r, F_NLA_CHALLENGE) ||
-		            is_seen(&r, F_NLA_SILENT));
+		assert_true(run_find(&r, F_RUN_STOPPED_EARLY) || run_find(&r, F_NLA_CHALLENGE) ||
+		            run_saw(&r, F_NLA_SILENT));
 	}
 	over(&r);
 }
@@ -720,8 +707,8 @@ static void a_name_may_end_at_any_moment(void **state)
 		set_control(&r, LOOKUP_FOUND, true);
 		r.timeout_us = at;
 		probe_run_go(&r);
-		assert_true(!r.was_stopped || is_seen(&r, F_RUN_STOPPED_EARLY));
-		assert_int_equal(is_seen(&r, F_NAME_LOOKUP_FAILED), at >= 1500000);
+		assert_true(!r.was_stopped || run_saw(&r, F_RUN_STOPPED_EARLY));
+		assert_int_equal(run_saw(&r, F_NAME_LOOKUP_FAILED), at >= 1500000);
 		over(&r);
 	}
 }
@@ -735,7 +722,7 @@ static void a_dropped_port_may_end_at_any_moment(void **state)
 		way(&r, V4, FAKE_SILENT);
 		r.timeout_us = at;
 		probe_run_go(&r);
-		assert_int_equal(is_seen(&r, F_TCP_SILENT), at > 3001000);
+		assert_int_equal(run_saw(&r, F_TCP_SILENT), at > 3001000);
 		over(&r);
 	}
 }
